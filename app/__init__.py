@@ -1,0 +1,1 @@
+"""Actionbench: a terminal workbench for Intercom's Custom Objects and Custom Actions."""

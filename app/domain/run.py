@@ -1,0 +1,100 @@
+"""One sending of an action, as it is kept: what was sent (masked), what came, or why nothing did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.identifiers import ActionId, RunId
+
+
+class FailureKind(StrEnum):
+    """Intercom's names for why a run failed."""
+
+    REQUEST_CONFIGURATION = "request_configuration_error"
+    NETWORK = "faraday_error"
+    THIRD_PARTY = "3rd_party_error"
+    RESPONSE_MAPPING = "response_mapping_error"
+    TOKEN_REFRESH = "token_refresh_error"  # noqa: S105 - a kind of failure
+    REQUEST_VALIDATION = "request_validation_error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a run is not a success."""
+
+    kind: FailureKind
+    stage: str
+    """Where it stopped: connect, send, wait, read, status."""
+    message: str
+    """What happened, then what to do, for a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentRequest:
+    """The request as it left, with every secret masked."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """The head of what came; the body lies apart, see Run.body_ids."""
+
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    """In the order and case in which they came."""
+    http_version: str
+    body_size: int
+    """Bytes, after any content coding was undone."""
+    elapsed_ms: float
+    """From the start of connecting to the last byte."""
+    first_byte_ms: float
+    is_cut: bool = False
+    """Whether the body stops short of what the server meant to send."""
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, whatever its case."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of an action. A success is a response below 400; everything else has a failure."""
+
+    id: RunId
+    action_id: ActionId
+    action_name: str
+    started_at: str
+    is_mock: bool
+    request: SentRequest
+    response: Response | None = None
+    failure: Failure | None = None
+    body_ids: tuple[int, ...] = ()
+    """Document numbers of the body's parts, in order."""
+
+    @property
+    def is_success(self) -> bool:
+        """Whether a workflow would take the success path."""
+        return self.failure is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyPart:
+    """A piece of a response body, byte for byte."""
+
+    run_id: RunId
+    data: bytes
+
+
+BODY_PART_SIZE = 512 * 1024
+
+
+def split_body(run_id: RunId, body: bytes) -> tuple[BodyPart, ...]:
+    """The parts of a body; joined in order they give back its bytes."""
+    starts = range(0, len(body), BODY_PART_SIZE)
+    return tuple(BodyPart(run_id=run_id, data=body[start : start + BODY_PART_SIZE]) for start in starts)

@@ -1,0 +1,26 @@
+"""Settings of a workspace, with the product's documented limits as defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SETTINGS_NUMBER = 1
+"""The one settings document's number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Limits of the plan, and how requests are sent."""
+
+    object_limit: int = 15
+    """Custom objects that are not archived."""
+    record_limit: int = 100_000
+    """Records of all custom objects that are not archived."""
+    standard_attribute_limit: int = 250
+    """Active custom data attributes on People and Company together."""
+    deadline_s: float = 15.0
+    """Seconds a request may take in all."""
+    body_limit: int = 50_000_000
+    """Bytes of a response, decoded, that are read at most."""
+    is_mock: bool = False
+    """Whether sending answers from the actions' samples instead of the network."""

@@ -1,0 +1,106 @@
+"""All definitions as one immutable value: objects, actions, tokens, mappings, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as ReadOnly
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TypeVar
+
+from app.domain import changes as tables
+from app.domain.action import Action, Token
+from app.domain.changes import Change, Changes, Definition
+from app.domain.identifiers import StandardId, encode
+from app.domain.mapping import Mapping
+from app.domain.schema import STANDARD_ATTRIBUTES, ObjectType, RecordType, StandardName, StandardType
+from app.domain.settings import Settings
+
+T = TypeVar("T")
+
+
+def _empty() -> ReadOnly[int, T]:
+    return MappingProxyType({})
+
+
+def standard_id(name: StandardName) -> StandardId:
+    """The fixed id of a standard object."""
+    return StandardId(encode("std", list(StandardName).index(name) + 1))
+
+
+def standard_types() -> dict[int, StandardType]:
+    """People, Company, Conversation as they are in a new workspace."""
+    return {
+        number: StandardType(id=standard_id(name), name=name, attributes=STANDARD_ATTRIBUTES[name])
+        for number, name in enumerate(StandardName, start=1)
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """Every definition, by table and document number."""
+
+    objects: ReadOnly[int, ObjectType] = field(default_factory=_empty)
+    standards: ReadOnly[int, StandardType] = field(default_factory=standard_types)
+    actions: ReadOnly[int, Action] = field(default_factory=_empty)
+    tokens: ReadOnly[int, Token] = field(default_factory=_empty)
+    mappings: ReadOnly[int, Mapping] = field(default_factory=_empty)
+    settings: Settings = field(default_factory=Settings)
+
+    def applied(self, changes: Changes) -> Workspace:
+        """The workspace after `changes`; tables they do not touch are shared, not copied."""
+        workspace = self
+        for table in dict.fromkeys(item.table for item in changes.items):
+            if table in tables.DEFINITION_TABLES:
+                items = [item for item in changes.items if item.table == table]
+                workspace = replace(workspace, **{table: _applied(getattr(workspace, table), items)})  # type: ignore[arg-type]  # the field is named as its table
+        return workspace
+
+    @property
+    def active_objects(self) -> tuple[ObjectType, ...]:
+        """Custom objects that are not archived, by name."""
+        return tuple(sorted((o for o in self.objects.values() if not o.is_archived), key=_by_name))
+
+    @property
+    def types(self) -> tuple[RecordType, ...]:
+        """Custom objects by name, archived ones last, then People, Company, Conversation."""
+        custom = sorted(self.objects.values(), key=lambda kind: (kind.is_archived, *_by_name(kind)))
+        return (*custom, *self.standards.values())
+
+    @property
+    def sorted_actions(self) -> tuple[Action, ...]:
+        """Actions by name."""
+        return tuple(sorted(self.actions.values(), key=_by_name))
+
+    def type_named(self, name: str) -> RecordType | None:
+        """The custom or standard object of that exact name."""
+        return next((kind for kind in self.types if kind.name == name), None)
+
+    def action_named(self, name: str) -> Action | None:
+        """The action of that exact name."""
+        return next((action for action in self.actions.values() if action.name == name), None)
+
+    def token_named(self, name: str) -> Token | None:
+        """The token of that exact name."""
+        return next((token for token in self.tokens.values() if token.name == name), None)
+
+    def mapping_of(self, action: Action) -> Mapping | None:
+        """The action's mapping, if it has one."""
+        return next((mapping for mapping in self.mappings.values() if mapping.action_id == action.id), None)
+
+
+def _by_name(thing: ObjectType | Action) -> tuple[str, str]:
+    return thing.name.casefold(), thing.name
+
+
+def _applied(current: object, items: list[Change]) -> object:
+    if isinstance(current, Settings):
+        last = items[-1].after
+        return last if isinstance(last, Settings) else Settings()
+    assert isinstance(current, ReadOnly)
+    table: dict[int, Definition] = dict(current)
+    for item in items:
+        if item.after is None:
+            table.pop(item.number, None)
+        else:
+            table[item.number] = item.after  # type: ignore[assignment]  # a table takes its own kind only
+    return MappingProxyType(table)
