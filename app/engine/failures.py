@@ -1,0 +1,58 @@
+"""Failures in a person's words: what happened, then what to do."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+from collections.abc import Iterator
+
+from app.domain.run import Failure, FailureKind, Response
+
+_HINTS = {
+    400: "The request is not what the API expects; read its answer.",
+    401: "The API wants to know who is asking; check the action's token.",
+    403: "The token is known but may not do this.",
+    404: "There is nothing at that path; check the URL and its inputs.",
+    405: "That path does not take this method.",
+    409: "It clashes with the state of things over there; read the answer.",
+    415: "The API does not take this kind of body; check Content-Type.",
+    422: "The API understood the request and refuses its values; read the answer.",
+    429: "Too many requests; wait before sending again.",
+}
+
+
+def status_failure(response: Response) -> Failure | None:
+    """A status of 400 or more is the other side's failure; everything below is a success, as a workflow sees it."""
+    if response.status < 400:
+        return None
+    words = f"{response.status} {response.reason}".strip()
+    hint = _HINTS.get(response.status) or (
+        "The API itself failed; its owner has to look." if response.status >= 500 else "Read its answer."
+    )
+    wait = response.header("retry-after") if response.status in (429, 503) else None
+    after = f" It says: retry after {wait}." if wait else ""
+    return Failure(kind=FailureKind.THIRD_PARTY, stage="status", message=f"The API answered {words}. {hint}{after}")
+
+
+def connect_words(error: BaseException, host: str) -> str:
+    """Why no connection came about, from the error and what caused it."""
+    causes = list(_causes(error))
+    certificate = next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
+    if certificate:
+        return f"The certificate of {host} is not trusted: {certificate.verify_message}. Nothing was sent."
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return f"{host} does not speak TLS as expected; check https and the port. Nothing was sent."
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return f"There is no host {host}; check its spelling and the network. Nothing was sent."
+    if any(isinstance(cause, OSError) and cause.errno == errno.ECONNREFUSED for cause in causes):
+        return f"Nothing answers at {host}; check that the server runs and that the port is right. Nothing was sent."
+    return f"{host} cannot be reached: {str(causes[-1]) or str(causes[0])}. Nothing was sent."
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        if isinstance(error, OSError) and isinstance(error.args[:1], tuple) and error.__cause__ is None:
+            yield from (cause for cause in error.args if isinstance(cause, BaseException))
+        error = error.__cause__ or error.__context__
