@@ -1,0 +1,76 @@
+"""Where passphrases and token values come from: a file, standard input, a prompt without echo. Never an argument."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import stat
+import sys
+import unicodedata
+from pathlib import Path
+
+from app.domain.secret import Secret
+from app.errors import UsageError, VaultError
+
+PASSPHRASE_FILE = "ACTIONBENCH_PASSPHRASE_FILE"  # noqa: S105 - a variable's name
+
+
+def given(option: str | None) -> Secret | None:
+    """The passphrase from --passphrase-file or its environment variable; None when neither is set."""
+    name = option or os.environ.get(PASSPHRASE_FILE)
+    return _from_file(Path(name)) if name else None
+
+
+def _from_file(path: Path) -> Secret:
+    try:
+        text = path.read_text("utf-8")
+        mode = path.stat().st_mode
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise VaultError(f"The passphrase file {path} cannot be read: {reason}.") from None
+    if stat.S_ISREG(mode) and mode & 0o077:
+        print(f"Warning: others can read {path}; run: chmod 600 {path}", file=sys.stderr)
+    return normal(text.removesuffix("\n").removesuffix("\r"))
+
+
+def ask(prompt: str) -> Secret:
+    """Ask on the terminal, without echo."""
+    if not can_ask():
+        raise UsageError(
+            "A passphrase is needed and there is no terminal to ask on. "
+            f"Use --passphrase-file FILE or the variable {PASSPHRASE_FILE}."
+        )
+    return normal(getpass.getpass(prompt))
+
+
+def ask_twice(prompt: str) -> Secret:
+    """Ask for a new passphrase until it was typed the same way twice."""
+    while True:
+        first = ask(f"{prompt}: ")
+        if not first:
+            print("An empty passphrase protects nothing; type one.", file=sys.stderr)
+        elif ask(f"{prompt}, again: ") == first:
+            return first
+        else:
+            print("The two differ; try again.", file=sys.stderr)
+
+
+def value(prompt: str, *, is_new_passphrase: bool = False) -> Secret:
+    """A secret argument: the first line of standard input, or asked for when that is a terminal."""
+    if sys.stdin is not None and not sys.stdin.isatty():
+        return normal(sys.stdin.readline().rstrip("\r\n"))
+    return ask_twice(prompt) if is_new_passphrase else ask(f"{prompt}: ")
+
+
+def can_ask() -> bool:
+    """Whether there is a terminal to ask on."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
+def normal(text: str) -> Secret:
+    """NFC, so that the same keys give the same passphrase on every system."""
+    return Secret(unicodedata.normalize("NFC", text))

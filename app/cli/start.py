@@ -1,0 +1,94 @@
+"""Opening the workbench: the passphrase first, on the plain terminal, while the rest is still being loaded."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli import passphrase
+from app.domain.secret import Secret
+from app.errors import UsageError, WrongPassphrase
+
+if TYPE_CHECKING:
+    from app.store.vault import Vault
+
+_TRIES = 5
+
+
+def check_terminal() -> None:
+    """Refuse what the workbench cannot be drawn on, with the way that works instead."""
+    instead = "Every command works without the screen too: see actionbench --help."
+    if os.environ.get("TERM", "dumb") == "dumb":
+        raise UsageError(f"This terminal (TERM={os.environ.get('TERM', '')}) cannot show the workbench. {instead}")
+    if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
+        raise UsageError(f"The workbench needs a terminal, and this is not one. {instead}")
+
+
+def open_workbench(path: Path, secret: Secret | None) -> int:
+    """Ask for the passphrase, open or create the vault, show the main screen; returns the exit code."""
+    check_terminal()
+    return show(path.name, lambda pool: _opened(pool, path, secret) if path.exists() else _created(path, secret))
+
+
+def show(name: str, get_vault: Callable[[ThreadPoolExecutor], Vault]) -> int:
+    """Show the main screen on the vault that `get_vault` brings; Textual is loaded meanwhile."""
+    with ThreadPoolExecutor(2, thread_name_prefix="start") as pool:
+        screen = pool.submit(_load_screen)
+        vault = get_vault(pool)
+        return screen.result()(vault, name)
+
+
+def _load_screen() -> Callable[[Vault, str], int]:
+    from app.ui.run import run
+
+    return run
+
+
+def _open(path: Path, secret: Secret) -> Vault:
+    from app.store.vault import Vault
+
+    return Vault.open(path, secret.reveal())
+
+
+def _opened(pool: ThreadPoolExecutor, path: Path, secret: Secret | None) -> Vault:
+    if secret is not None:
+        return pool.submit(_open, path, secret).result()
+    for tries_left in reversed(range(_TRIES)):
+        opening: Future[Vault] = pool.submit(_open, path, passphrase.ask(f"Passphrase for {path.name}: "))
+        try:
+            return opening.result()
+        except WrongPassphrase as error:
+            if not tries_left:
+                raise
+            print(error, file=sys.stderr)
+    raise AssertionError("the last try raises")
+
+
+def _created(path: Path, secret: Secret | None) -> Vault:
+    if secret is None:
+        print(f"There is no vault at {path} yet. Choose a passphrase to create it.", file=sys.stderr)
+        print("It cannot be recovered: without it the file cannot be opened by anyone.", file=sys.stderr)
+        secret = passphrase.ask_twice("New passphrase")
+    return create_vault(path, secret)
+
+
+def create_vault(path: Path, secret: Secret, *, base_url: str | None = None) -> Vault:
+    """Create a vault; with a base URL, filled with the sample workspace whose actions call it."""
+    from app.store.vault import Vault
+
+    vault = Vault.create(path, secret.reveal())
+    if base_url is not None:
+        from app.demo.workspace import fill
+
+        try:
+            asyncio.run(fill(vault, base_url))
+        except BaseException:
+            vault.close()
+            path.unlink()
+            raise
+    return vault

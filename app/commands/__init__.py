@@ -1,0 +1,25 @@
+"""Every verb a person can ask for, once: the same function answers a key, the palette, a dialog and the shell."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+_MODULES = (
+    "vault",
+    "objects",
+    "attributes",
+    "records",
+    "actions",
+    "sending",
+    "tokens",
+    "mappings",
+    "picking",
+    "runs",
+    "undo",
+)
+
+
+def load_all() -> None:
+    """Import every module of commands, so that the registry is complete."""
+    for module in _MODULES:
+        import_module(f"app.commands.{module}")

@@ -1,0 +1,81 @@
+"""Finding what a person named; the refusal names what there is."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from app.domain.action import Action, Token
+from app.domain.identifiers import RunId
+from app.domain.run import Run
+from app.domain.schema import Attribute, ObjectType, RecordType, attribute_of
+from app.domain.workspace import Workspace
+from app.errors import InvalidInput
+from app.workbench import Workbench
+
+
+def _not_found(what: str, name: str, known: Iterable[str], how: str) -> InvalidInput:
+    names = list(known)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    folded = [other for other in names if other.casefold() == name.casefold()]
+    hint = f'did you mean "{(folded or near)[0]}"?' if folded or near else how
+    return InvalidInput(f'There is no {what} "{name}"; {hint}')
+
+
+def find_type(workspace: Workspace, name: str) -> RecordType:
+    """The custom or standard object of that name; InvalidInput when there is none."""
+    found = workspace.type_named(name)
+    if found is None:
+        known = [kind.name for kind in workspace.types]
+        raise _not_found("object", name, known, '"object list" shows what there is.')
+    return found
+
+
+def find_object(workspace: Workspace, name: str) -> ObjectType:
+    """The custom object of that name; InvalidInput when there is none or it is a standard one."""
+    found = find_type(workspace, name)
+    if not isinstance(found, ObjectType):
+        raise InvalidInput(f"{name} is one of Intercom's own objects; only custom objects can be changed like this.")
+    return found
+
+
+def find_attribute(kind: RecordType, name: str) -> Attribute:
+    """The attribute of that name; InvalidInput when there is none."""
+    found = attribute_of(kind, name)
+    if found is None:
+        known = [attribute.name for attribute in kind.attributes]
+        raise _not_found(f"attribute on {kind.name} called", name, known, f'"object show {kind.name}" lists them.')
+    return found
+
+
+def find_action(workspace: Workspace, name: str) -> Action:
+    """The action of that name; InvalidInput when there is none."""
+    found = workspace.action_named(name)
+    if found is None:
+        known = [action.name for action in workspace.actions.values()]
+        raise _not_found("action", name, known, '"action list" shows what there is.')
+    return found
+
+
+def find_token(workspace: Workspace, name: str) -> Token:
+    """The token of that name; InvalidInput when there is none."""
+    found = workspace.token_named(name)
+    if found is None:
+        known = [token.name for token in workspace.tokens.values()]
+        raise _not_found("token", name, known, '"token list" shows what there is.')
+    return found
+
+
+def find_run(workbench: Workbench, run_id: str) -> Run:
+    """The run of that id; InvalidInput when there is none."""
+    found = workbench.runs.get(RunId(run_id))
+    if found is None:
+        raise InvalidInput(f'There is no run "{run_id}"; "run list" shows what there is.')
+    return found
+
+
+def refuse(problems: Iterable[object]) -> None:
+    """Raise InvalidInput when there is any problem."""
+    found = [str(problem) for problem in problems]
+    if found:
+        raise InvalidInput(found)

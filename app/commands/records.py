@@ -1,0 +1,162 @@
+"""Records: list, show, put, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from app.commands.context import Context, selected_object
+from app.commands.lookup import find_type, refuse
+from app.commands.registry import Disabled, Result, arg, command
+from app.commands.tabular import fields, table
+from app.domain.changes import Change, Changes, record_table
+from app.domain.datatypes import DataType
+from app.domain.identifiers import RecordId, decode
+from app.domain.problems import Problem
+from app.domain.record import Record, check_values, key_problem
+from app.domain.schema import ObjectType, RecordType, active_attributes, attribute_of
+from app.domain.values import JsonValue, Value, plain_value
+from app.errors import InvalidInput
+from app.store.codec import new_id
+from app.workbench import Workbench
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage:
+    object: str = arg("The custom or standard object.", positional=True, choices="types")
+    start: int = arg("How many records to skip.", default=0)
+    limit: int = arg("How many records to show at most.", default=PAGE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordKey:
+    object: str = arg("The object.", positional=True, choices="types")
+    record: str = arg("The record's external_id (or a person's e-mail).", positional=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPut:
+    object: str = arg("The object.", positional=True, choices="types")
+    value: tuple[str, ...] = arg(
+        "attribute=value; repeat for each. An empty value keeps an empty text; attribute:=null empties it.",
+        positional=True,
+        multiline=True,
+    )
+
+
+def _selected(context: Context) -> Mapping[str, object] | Disabled:
+    if not context.object or not context.record:
+        return Disabled("Select a record in the records pane first.")
+    return {"object": context.object, "record": context.record}
+
+
+@command("record.list", RecordPage, title="List records", gather=selected_object)
+async def list_records(workbench: Workbench, args: RecordPage) -> Result:
+    """Show an object's records, oldest first, and how many there are."""
+    kind = find_type(workbench.workspace, args.object)
+    if args.start < 0 or args.limit < 1:
+        raise InvalidInput("--start is 0 or more and --limit is 1 or more.")
+    found = workbench.records.window(kind.name, args.start, args.limit)
+    total = workbench.records.count(kind.name)
+    names = [attribute.name for attribute in active_attributes(kind)]
+    rows = [[plain_value(record.values[name]) if name in record.values else "" for name in names] for record in found]
+    return Result(
+        message=f"{len(found):,} of {total:,} records shown.",
+        data={"object": kind.name, "total": total, "start": args.start, "records": found},
+        lines=table(names, rows) if found else (),
+    )
+
+
+@command("record.show", RecordKey, title="Show record", gather=_selected)
+async def show_record(workbench: Workbench, args: RecordKey) -> Result:
+    """Show one record with every attribute and where it came from."""
+    kind = find_type(workbench.workspace, args.object)
+    record = _find(workbench, kind, args.record)
+    pairs: list[tuple[str, object]] = [
+        (name, plain_value(record.values[name]) if name in record.values else "(missing)")
+        for name in (attribute.name for attribute in active_attributes(kind))
+    ]
+    pairs += [("id", record.id), ("created_at", record.created_at), ("updated_at", record.updated_at)]
+    return Result(data=record, lines=fields([*pairs, ("run", record.run_id or "written by hand")]))
+
+
+@command(
+    "record.put", RecordPut, title="New or changed record", keys="n", panes="records", gather=selected_object, asks=True
+)
+async def put_record(workbench: Workbench, args: RecordPut) -> Result:
+    """Create a record, or change the one with the same external_id (upsert)."""
+    kind = find_type(workbench.workspace, args.object)
+    if kind.is_archived:
+        raise InvalidInput(f"{kind.name} is archived; restore it first.")
+    given = dict(_pair(kind, text) for text in args.value if text.strip())
+    values, problems = check_values(kind, given, convert=True)
+    refuse([Problem(p.path, f"is {p.message}" if p.path in given else p.message) for p in problems])
+    missing = key_problem(kind, values)
+    refuse([missing] if missing else [])
+    before = next((r for key in kind.keys if (r := _by_key(workbench, kind, key, values.get(key)))), None)
+    change, verdict = _upsert(workbench, kind, before, values)
+    await workbench.commit(Changes.of(f"{verdict} a record of {kind.name}", [change]))
+    assert isinstance(change.after, Record)
+    return Result(message=f"{verdict} {kind.name} {change.after.external_id}.", data=change.after)
+
+
+def _upsert(
+    workbench: Workbench, kind: RecordType, before: Record | None, values: Mapping[str, Value]
+) -> tuple[Change, str]:
+    if before is None:
+        _check_quota(workbench, kind)
+    number = decode(before.id) if before else workbench.ids()
+    after = Record(
+        id=RecordId(new_id(record_table(kind.name), number)),
+        type_name=kind.name,
+        values=MappingProxyType({**(before.values if before else {}), **values}),
+        created_at=before.created_at if before else workbench.now(),
+        updated_at=workbench.now(),
+    )
+    return Change(record_table(kind.name), number, before, after), "Changed" if before else "Created"
+
+
+def _check_quota(workbench: Workbench, kind: RecordType) -> None:
+    limit = workbench.workspace.settings.record_limit
+    if isinstance(kind, ObjectType) and workbench.records.count_custom(workbench.workspace) >= limit:
+        raise InvalidInput(f"The workspace holds {limit:,} records, the most it may. Delete some first.")
+
+
+@command(
+    "record.delete", RecordKey, title="Delete record", keys="delete,x", panes="records", gather=_selected, asks=True
+)
+async def delete_record(workbench: Workbench, args: RecordKey) -> Result:
+    """Delete one record; undo brings it back."""
+    kind = find_type(workbench.workspace, args.object)
+    record = _find(workbench, kind, args.record)
+    change = Change(record_table(kind.name), decode(record.id), record, None)
+    await workbench.commit(Changes.of(f"Delete {kind.name} {args.record}", [change]))
+    return Result(message=f"Deleted {kind.name} {args.record}. Undo brings it back.", data=record)
+
+
+def _find(workbench: Workbench, kind: RecordType, key: str) -> Record:
+    found = next((r for name in kind.keys if (r := _by_key(workbench, kind, name, key))), None)
+    if found is None:
+        raise InvalidInput(f'{kind.name} has no record "{key}"; "record list {kind.name}" shows what there is.')
+    return found
+
+
+def _by_key(workbench: Workbench, kind: RecordType, key: str, value: Value) -> Record | None:
+    return workbench.records.by_key(kind.name, key, value) if isinstance(value, str) and value else None
+
+
+def _pair(kind: RecordType, text: str) -> tuple[str, JsonValue]:
+    """`name=value` as typed; `name:=null` for an explicit null; a reference to many takes commas."""
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise InvalidInput(f'"{text}" is not attribute=value.')
+    if name.endswith(":") and value.strip() == "null":
+        return name[:-1].strip(), None
+    name = name.strip()
+    attribute = attribute_of(kind, name)
+    if attribute and attribute.data_type is DataType.REFERENCE and attribute.many:
+        return name, [item.strip() for item in value.split(",") if item.strip()]
+    return name, value

@@ -1,0 +1,199 @@
+"""What a command is, and the list of all of them.
+
+A command has an id ("action.send"), a title, a sentence of help, keys, a dataclass of plain arguments and one async
+function. The shell's grammar, the palette, the bindings, the dialogs and the key table are made from this list.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar, cast, get_type_hints
+
+from app.domain.secret import Secret
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from app.commands.context import Context
+    from app.workbench import Workbench
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a command has to say: `data` for programs, `lines` for eyes, `message` as talk."""
+
+    message: str = ""
+    """One sentence on what happened; the shell's stderr, the screen's toast."""
+    data: object = None
+    """A value of the domain or JSON types; `--json` prints it."""
+    lines: tuple[str, ...] = ()
+    """The same for a person; the shell's stdout."""
+    raw: bytes | None = None
+    """Bytes for stdout exactly as they are, instead of lines."""
+    exit_code: int = 0
+    """3 when a run failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disabled:
+    """Why a command cannot be used here and now, in words."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArgSpec:
+    """How one argument is asked for, in the shell and in a dialog."""
+
+    name: str
+    kind: type
+    """str, int, bool, tuple (of texts) or Secret."""
+    help: str
+    is_positional: bool
+    is_required: bool
+    default: object
+    choices: str
+    """A name of `choices.py`, or texts separated by "|"; "" for free text."""
+    is_multiline: bool
+    options: tuple[str, ...] = ()
+    """Values to choose from, where `choices` cannot say it."""
+    title: str = ""
+    """How a dialog names it; made of the name when empty."""
+
+    @property
+    def label(self) -> str:
+        """The name as a dialog shows it."""
+        return self.title or self.name.replace("_", " ").capitalize()
+
+    @property
+    def option(self) -> str:
+        """The name as the shell takes it."""
+        return "--" + self.name.rstrip("_").replace("_", "-")
+
+
+class _Missing:
+    """No default: the argument is required."""
+
+
+_MISSING = _Missing()
+T = TypeVar("T")
+
+
+def arg(
+    help: str,
+    *,
+    default: T | _Missing = _MISSING,
+    positional: bool = False,
+    choices: str = "",
+    multiline: bool = False,
+) -> T:
+    """Declare a field of an Args class; typed as the field, as `dataclasses.field` is."""
+    metadata = {"help": help, "positional": positional, "choices": choices, "multiline": multiline}
+    made = field(metadata=metadata) if isinstance(default, _Missing) else field(default=default, metadata=metadata)
+    return cast("T", made)
+
+
+A = TypeVar("A", bound="DataclassInstance")
+Function = Callable[["Workbench", A], Awaitable["Result"]]
+Gather = Callable[["Context"], "Mapping[str, object] | Disabled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One verb."""
+
+    id: str
+    title: str
+    help: str
+    keys: tuple[str, ...]
+    panes: tuple[str, ...]
+    """The panes in which its keys work; empty means everywhere."""
+    args: type[DataclassInstance]
+    function: Callable[[Workbench, DataclassInstance], Awaitable[Result]]
+    gather: Gather
+    """Fills in arguments from what is selected on the screen, or says why the command cannot be used."""
+    asks: bool
+    """Whether the screen opens a dialog even when every argument is known."""
+    confirms: Callable[[Workbench, DataclassInstance], str] | None
+    """The question to answer with yes before it is carried out; "" when there is nothing to ask."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The id as the shell takes it: noun and verb."""
+        return tuple(self.id.split("."))
+
+    @property
+    def specs(self) -> tuple[ArgSpec, ...]:
+        """Its arguments, in order."""
+        return specs_of(self.args)
+
+
+def specs_of(args: type[DataclassInstance]) -> tuple[ArgSpec, ...]:
+    """The arguments that an Args class declares."""
+    hints = get_type_hints(args)
+    return tuple(
+        ArgSpec(
+            name=f.name,
+            kind=_kind(hints[f.name]),
+            help=f.metadata["help"],
+            is_positional=f.metadata["positional"],
+            is_required=f.default is dataclasses.MISSING,
+            default=None if f.default is dataclasses.MISSING else f.default,
+            choices=f.metadata["choices"],
+            is_multiline=f.metadata["multiline"],
+        )
+        for f in dataclasses.fields(args)
+    )
+
+
+def _kind(hint: object) -> type:
+    for kind in (bool, int, Secret):
+        if hint is kind:
+            return kind
+    return tuple if "tuple" in str(hint) else str
+
+
+REGISTRY: dict[str, Command] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class NoArgs:
+    """A command that needs nothing."""
+
+
+def nothing(_: Context) -> Mapping[str, object]:
+    """The gatherer of commands that need nothing from the screen."""
+    return {}
+
+
+def command(
+    id: str,
+    args: type[A],
+    *,
+    title: str,
+    keys: str = "",
+    panes: str = "",
+    gather: Gather = nothing,
+    asks: bool = False,
+    confirms: Callable[[Workbench, A], str] | None = None,
+) -> Callable[[Function[A]], Function[A]]:
+    """Register the function below as a command; the first line of its docstring is the help."""
+
+    def register(function: Function[A]) -> Function[A]:
+        REGISTRY[id] = Command(
+            id=id,
+            title=title,
+            help=(function.__doc__ or "").strip().splitlines()[0],
+            keys=tuple(keys.split(",")) if keys else (),
+            panes=tuple(panes.split(",")) if panes else (),
+            args=args,
+            function=function,  # type: ignore[arg-type]  # called with its own Args only, see `call`
+            gather=gather,
+            asks=asks,
+            confirms=confirms,  # type: ignore[arg-type]  # likewise
+        )
+        return function
+
+    return register

@@ -1,0 +1,185 @@
+"""Sending actions: render, send, test values, and the sample that MOCK answers from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from app.commands.actions import commit_action
+from app.commands.context import Context, selected_action, shown_run
+from app.commands.lookup import find_action, find_run, refuse
+from app.commands.notation import filled, read_pairs
+from app.commands.registry import Disabled, NoArgs, Result, arg, command
+from app.commands.runs import size_words, status_words
+from app.domain.action import Action, MockResponse
+from app.domain.action_rules import known_names
+from app.domain.changes import BODIES, RUNS, SETTINGS, Change, Changes
+from app.domain.identifiers import RunId
+from app.domain.run import Run, split_body
+from app.domain.settings import SETTINGS_NUMBER
+from app.domain.text import visible
+from app.engine.request import Request, masked, render
+from app.errors import InvalidInput
+from app.store.codec import new_id
+from app.workbench import Workbench
+
+MOCK_BODY_LIMIT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    action: str = arg("The action.", positional=True, choices="actions")
+    input: tuple[str, ...] = arg("name=value for an input; repeat for each. Else its last test value.", default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    action: str = arg("The action.", positional=True, choices="actions")
+    input: tuple[str, ...] = arg("name=value for an input; repeat for each. Else its last test value.", default=())
+    mock: bool = arg("Answer from the action's sample; nothing is sent.", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestValues:
+    action: str = arg("The action.", positional=True, choices="actions")
+    value: tuple[str, ...] = arg("name=value; repeat for each.", positional=True, multiline=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMock:
+    action: str = arg("The action.", positional=True, choices="actions")
+    run: str = arg("The run whose response becomes the sample; the newest when left out.", default="")
+
+
+def rendered(workbench: Workbench, action: Action, given: Mapping[str, str]) -> Request:
+    """The request an action makes of given values, else its test values; InvalidInput names what is missing."""
+    workspace = workbench.workspace
+    token = next((token for token in workspace.tokens.values() if token.id == action.token_id), None)
+    known = known_names(workspace, action)
+    result = render(action, {**action.test_values, **given}, token=token, known_names=known)
+    if isinstance(result, Request):
+        return result
+    raise InvalidInput([str(problem) for problem in result])
+
+
+@command("action.render", Rendered, title="Show rendered request", keys="v", panes="request", gather=selected_action)
+async def render_action(workbench: Workbench, args: Rendered) -> Result:
+    """Show the final request, secrets masked, without sending anything."""
+    action = find_action(workbench.workspace, args.action)
+    sent = masked(rendered(workbench, action, read_pairs(args.input, "input")))
+    lines = [f"{sent.method} {sent.url}", *(f"{name}: {value}" for name, value in sent.headers)]
+    lines += ["", *sent.body.splitlines()] if sent.body else []
+    return Result(data=sent, lines=tuple(visible(line) for line in lines))
+
+
+def _question(workbench: Workbench, args: Sent) -> str:
+    """What must be answered with yes before a request that may change the other system."""
+    action = find_action(workbench.workspace, args.action)
+    if args.mock or workbench.workspace.settings.is_mock or not action.method.is_mutating:
+        return ""
+    sent = masked(rendered(workbench, action, read_pairs(args.input, "input")))
+    size = f" with a body of {size_words(len(sent.body.encode()))}" if sent.body else ""
+    return f"{sent.method} {sent.url}{size} may really change the other system. Send it?"
+
+
+@command("action.send", Sent, title="Send", keys="ctrl+j,f5", gather=selected_action, confirms=_question)
+async def send_action(workbench: Workbench, args: Sent) -> Result:
+    """Send the request, once, and keep what came."""
+    action = find_action(workbench.workspace, args.action)
+    request = rendered(workbench, action, read_pairs(args.input, "input"))
+    settings = workbench.workspace.settings
+    is_mock = args.mock or settings.is_mock
+    started = workbench.now()
+    if is_mock:
+        from app.engine.http import mock_result
+
+        if action.mock is None:
+            raise InvalidInput(f'{action.name} has no sample to answer from. Send it live once, then "action mock".')
+        result = mock_result(action)
+    else:
+        result = await workbench.send(request, deadline_s=settings.deadline_s, body_limit=settings.body_limit)
+    number = workbench.ids()
+    run = Run(
+        id=RunId(new_id(RUNS, number)),
+        action_id=action.id,
+        action_name=action.name,
+        started_at=started,
+        is_mock=is_mock,
+        request=masked(request),
+        response=result.response,
+        failure=result.failure,
+    )
+    run = await _keep(workbench, number, run, result.body)
+    return Result(message=_outcome(run), data=run, lines=_body_lines(result.body), exit_code=0 if run.is_success else 3)
+
+
+async def _keep(workbench: Workbench, number: int, run: Run, body: bytes) -> Run:
+    parts = [(workbench.ids(), part) for part in split_body(run.id, body)]
+    kept = replace(run, body_ids=tuple(part_number for part_number, _ in parts))
+    items = [Change(BODIES, part_number, None, part) for part_number, part in parts]
+    items.append(Change(RUNS, number, None, kept))
+    await workbench.commit(Changes.of(f"Send {run.action_name}", items, is_undoable=False))
+    return kept
+
+
+def _outcome(run: Run) -> str:
+    label = "MOCK" if run.is_mock else "LIVE"
+    if run.response is None:
+        return f"{label}: {run.failure.message}" if run.failure else label
+    size, time = size_words(run.response.body_size), f"{run.response.elapsed_ms:.0f} ms"
+    words = f"{label}: {status_words(run)}, {size} in {time}."
+    return f"{words} {run.failure.message}" if run.failure else words
+
+
+def _body_lines(body: bytes) -> tuple[str, ...]:
+    return tuple(visible(line) for line in body.decode("utf-8", "replace").splitlines())
+
+
+def _values(context: Context) -> Mapping[str, object] | Disabled:
+    action = context.workspace.action_named(context.action)
+    if action is None:
+        return Disabled("Select an action in the navigator first.")
+    if not action.inputs and "{{" not in action.url + action.body:
+        return Disabled(f"{action.name} takes no inputs.")
+    return {"action": action.name, "value": tuple(f"{name}={value}" for name, value in action.test_values.items())}
+
+
+@command("action.values", TestValues, title="Set test values", keys="i", panes="request", gather=_values, asks=True)
+async def set_test_values(workbench: Workbench, args: TestValues) -> Result:
+    """Remember the values that an action is tried with."""
+    action = find_action(workbench.workspace, args.action)
+    given = read_pairs(filled(args.value), "value")
+    known = known_names(workbench.workspace, action)
+    refuse(f'{action.name} has no input "{name}".' for name in given if name not in known)
+    values = {**action.test_values, **given}
+    await commit_action(workbench, f"Test values of {action.name}", action, replace(action, test_values=values))
+    return Result(message=f"Remembered the test values of {action.name}.", data=values)
+
+
+@command("action.mock", KeptMock, title="Keep response as sample", gather=shown_run)
+async def keep_mock(workbench: Workbench, args: KeptMock) -> Result:
+    """Keep a response as the action's sample, which MOCK answers with. It never counts as a test."""
+    action = find_action(workbench.workspace, args.action)
+    run = find_run(workbench, args.run) if args.run else next(workbench.runs.newest(action.id), None)
+    if run is None or run.response is None:
+        raise InvalidInput(f"{action.name} has no response to keep. Send it first.")
+    body = workbench.runs.body(run)
+    if len(body) > MOCK_BODY_LIMIT:
+        raise InvalidInput(f"The body has {size_words(len(body))}; a sample has {size_words(MOCK_BODY_LIMIT)} at most.")
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise InvalidInput("The body is not UTF-8 text; only text can be kept as a sample.") from None
+    mock = MockResponse(status=run.response.status, headers=run.response.headers, body=text)
+    await commit_action(workbench, f"Keep a sample for {action.name}", action, replace(action, mock=mock))
+    return Result(message=f"Kept the response of {run.started_at} as the sample of {action.name}.")
+
+
+@command("action.live", NoArgs, title="Switch LIVE / MOCK", keys="L")
+async def switch_live(workbench: Workbench, _: NoArgs) -> Result:
+    """Switch between sending for real and answering from the actions' samples."""
+    before = workbench.workspace.settings
+    after = replace(before, is_mock=not before.is_mock)
+    await workbench.commit(Changes.of("Switch LIVE / MOCK", [Change(SETTINGS, SETTINGS_NUMBER, before, after)]))
+    words = "MOCK: answers come from the samples." if after.is_mock else "LIVE: requests are really sent."
+    return Result(message=words, data={"is_mock": after.is_mock})

@@ -1,0 +1,68 @@
+"""Texts that attack whoever shows them: the terminal, the markup, or the eye."""
+
+from __future__ import annotations
+
+HOSTILE_VALUES = (
+    ("colour", "\x1b[31mred?\x1b[0m"),
+    ("clears the screen", "before\x1b[2J\x1b[Hafter"),
+    ("moves the cursor up and writes over a line", "\x1b[3A\x1b[2Kall is well"),
+    ("sets the window title (OSC 0)", "\x1b]0;pwned\x07"),
+    ("writes to the clipboard (OSC 52)", "\x1b]52;c;cm0gLXJmIC90bXAvbm90aGluZw==\x07"),
+    (
+        "a link that goes elsewhere (OSC 8)",
+        "\x1b]8;;https://example.com/elsewhere\x1b\\https://example.org\x1b]8;;\x1b\\",
+    ),
+    ("asks the terminal to answer", "\x1b[6n\x1b[c\x1b]11;?\x07"),
+    ("turns on mouse reports and the alternate screen", "\x1b[?1003h\x1b[?1049h"),
+    ("device control string", '\x1bP$q"p\x1b\\'),
+    ("C1 controls in one byte", "\x9b31mred?\x9b0m \x9d0;title\x9c"),
+    ("carriage return writes over", "transfer 9000\rtransfer 1   "),
+    ("backspaces", "safe\b\b\b\bevil"),
+    ("NUL and bell", "a\x00b\x07c"),
+    ("delete", "a\x7fb"),
+    ("line ends of all kinds", "1\n2\r\n3\v4\f5\x856\u20287\u20298"),
+    ("tabs", "a\tb\t\tc"),
+    ("bidi override", "invoice_\u202efdp.exe"),
+    ("bidi isolates left open", "\u2067order \u2066 1001"),
+    ("Arabic and Latin mixed", "طلب 1001 من Zoë"),
+    ("zero-width letters", "ad\u200bmin\u200d\u2060\ufeff"),
+    ("soft hyphen and invisible operators", "to\u00adtal\u2062\u2063"),
+    ("letters that look alike", "pаypаl"),
+    ("accents without end", "Z" + "\u0301\u0308\u0330\u0334" * 12 + "oe"),
+    ("double width", "全角文字とｆｕｌｌｗｉｄｔｈ"),
+    ("emoji of several letters", "👩‍🚀 👨‍👩‍👧‍👦 🏳️‍🌈 🇩🇰 👍🏽 ☃︎ ☃️"),
+    ("tags of a plane that nobody shows", "flag\U000e0067\U000e0062\U000e007f"),
+    ("not letters at all", "\ufffe\uffff\U0010ffff\ue000"),
+    ("half of a surrogate pair", "\ud83d alone"),
+    ("markup with brackets", "[red]red?[/red] [bold"),
+    ("markup that closes what it did not open", "[/]"),
+    ("markup with a click", "[@click=app.quit]do not click[/]"),
+    ("markup link", "[link=https://example.com]here[/link]"),
+    ("emoji codes", ":smile: :bomb:"),
+    ("HTML", "<script>alert('hello')</script>&amp;"),
+    ("a template", "{{person.email}} ${HOME} {0} %s"),
+    ("a formula", '=HYPERLINK("https://example.com","total")'),
+    ("ends in a backslash", "C:\\orders\\"),
+    ("spaces around", "  \u00a0padded\u3000 "),
+    ("empty", ""),
+    ("one long word", "long" * 1250),
+)
+"""Pairs of what it is and the text itself."""
+
+HOSTILE_KEYS = (
+    ("", "the empty name"),
+    (" ", "a space"),
+    ("a.b", "a name with a dot"),
+    ("$", "a name like a root"),
+    ("it's [0]", "a name like a path"),
+    ("[red]key[/]", "markup"),
+    ("\x1b[31mkey\x1b[0m", "colour"),
+    ("\x1b]52;c;Zm9v\x07", "a clipboard write"),
+    ("user\u202eeman", "a bidi override"),
+    ("na\u200bme", "a zero-width space"),
+    ("line\nbreak", "a line end"),
+    ("名前", "double width"),
+    ("__proto__", "a name that other languages stumble over"),
+    ("k" * 300, "a long name"),
+)
+"""Pairs of a member's name and a text that says what it is."""

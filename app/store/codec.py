@@ -1,0 +1,103 @@
+"""Documents to dataclasses and back: the one place where stored JSON meets the types of the domain.
+
+A document does not repeat what its place says: the id is its number in clothes, a record's type is its table. Decoding
+is strict; an error names the table, the number and the path inside the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as ReadOnly
+from typing import Any, TypeVar
+
+import msgspec
+
+from app.domain import changes as tables
+from app.domain.action import Action, Token
+from app.domain.changes import Entity
+from app.domain.identifiers import encode
+from app.domain.mapping import Mapping
+from app.domain.record import Record
+from app.domain.run import BodyPart, Run
+from app.domain.schema import ObjectType, StandardType
+from app.domain.secret import Secret
+from app.domain.settings import Settings
+from app.errors import VaultDamaged
+
+Document = dict[str, object]
+E = TypeVar("E", bound=Entity)
+
+_KINDS: dict[str, tuple[type[Entity], str]] = {
+    tables.OBJECTS: (ObjectType, "obj"),
+    tables.STANDARDS: (StandardType, "std"),
+    tables.ACTIONS: (Action, "act"),
+    tables.TOKENS: (Token, "tok"),
+    tables.MAPPINGS: (Mapping, "map"),
+    tables.SETTINGS: (Settings, ""),
+    tables.RUNS: (Run, "run"),
+    tables.BODIES: (BodyPart, ""),
+}
+_RECORD = (Record, "rec")
+
+
+def new_id(table: str, number: int) -> str:
+    """The id of document `number` of `table`."""
+    return encode(_kind(table)[1], number)
+
+
+def to_document(entity: Entity) -> Document:
+    """The document of an entity: JSON types only, without its id and, for a record, its type."""
+    document: Document = msgspec.to_builtins(entity, enc_hook=_encode)
+    document.pop("id", None)
+    if isinstance(entity, Record):
+        document.pop("type_name")
+    return document
+
+
+def from_document(table: str, number: int, document: ReadOnly[str, object]) -> Entity:
+    """The entity of a document; VaultDamaged when it does not have the shape of its table."""
+    kind, prefix = _kind(table)
+    fields = dict(document)
+    if prefix:
+        fields["id"] = encode(prefix, number)
+    if kind is Record:
+        fields["type_name"] = table.removeprefix(tables.RECORD_TABLE_PREFIX)
+    try:
+        entity: Entity = msgspec.convert(fields, kind, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        raise VaultDamaged(
+            f"Document {number} of the table {table} does not have the expected shape: {error}. "
+            "It was written by another program; correct it there, or remove it."
+        ) from None
+    return entity
+
+
+def _kind(table: str) -> tuple[type[Entity], str]:
+    return _RECORD if table.startswith(tables.RECORD_TABLE_PREFIX) else _KINDS[table]
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, Secret):
+        return value.reveal()
+    if isinstance(value, ReadOnly):
+        return dict(value)
+    raise NotImplementedError(type(value).__name__)
+
+
+def _decode(kind: type, value: Any) -> Any:
+    if kind is Secret:
+        return Secret(value)
+    raise NotImplementedError(kind.__name__)
+
+
+def plain(value: object) -> object:
+    """A value of the domain as JSON types for output; secrets become dots."""
+    return msgspec.to_builtins(value, enc_hook=_mask)
+
+
+def _mask(value: Any) -> Any:
+    return str(value) if isinstance(value, Secret) else _encode(value)
+
+
+def to_json(value: object, *, indent: int = 2) -> str:
+    """One JSON document, for output; secrets become dots."""
+    return msgspec.json.format(msgspec.json.encode(plain(value)), indent=indent).decode()

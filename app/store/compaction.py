@@ -1,0 +1,119 @@
+"""When a file is rewritten, and how that goes on beside the commits of the foreground.
+
+The rewrite takes the state of one moment, writes it without holding anybody up, then adds what was committed
+meanwhile; only the last of that, the rename and the change of descriptors happen under the write lock.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from app.store import snapshot
+from app.store.frames import TXN
+from app.store.header import HEADER_BYTES
+from app.store.rewrite import Draft, not_rewritten
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from app.store.crypto import VaultKeys
+    from app.store.database import Database
+    from app.store.journal import Journal
+    from app.store.snapshot import Snapshot
+
+MIN_DEAD_BYTES = 8 * 1024 * 1024
+MIN_FRAMES = 4096
+_BREATH_SECONDS = 0.001
+_FEW_COMMITS = 8
+
+
+class Rewritable(Protocol):
+    """The store, as a rewrite sees it."""
+
+    path: Path
+    database: Database
+    write_lock: threading.RLock
+    state_lock: threading.RLock
+    recorded: list[list[bytes]] | None
+    """Commits since the rewrite's moment; None when no rewrite runs."""
+
+    @property
+    def journal(self) -> Journal:
+        """The open file."""
+
+    def adopt(self, journal: Journal) -> Journal:
+        """Take the new file and give the old one back; the caller holds the write lock."""
+
+    def next_keys(self) -> VaultKeys:
+        """The keys of the generation that a compaction writes."""
+
+    def note_sighting(self) -> None:
+        """Tell the witness how far the vault has come."""
+
+
+def is_due(journal: Journal, database: Database, *, since: int) -> bool:
+    """Whether dead bytes or single frames make a rewrite worth its while; `since` is the size after a failed one."""
+    live = database.live_bytes()
+    if journal.end < since:
+        return False
+    if journal.end - HEADER_BYTES - live > max(MIN_DEAD_BYTES, live):
+        return True
+    return journal.loose_frames > max(MIN_FRAMES, database.document_count() // 64)
+
+
+def run(store: Rewritable, keys: VaultKeys, keep_going: Callable[[], bool], *, is_background: bool) -> Journal | None:
+    """Rewrite the file under `keys`; the old journal, still open, or None when told to stop.
+
+    Raises VaultError; the old file is then still in use, unless the error came after the rename.
+    """
+    with store.write_lock, store.state_lock:
+        store.journal.check()
+        state = snapshot.take(store.database.tables)
+        store.recorded = []
+    try:
+        return _write(store, keys, state, keep_going if not is_background else _breathing(keep_going))
+    except OSError as error:
+        raise not_rewritten(error) from error
+    finally:
+        store.recorded = None
+
+
+def _write(store: Rewritable, keys: VaultKeys, state: Snapshot, keep_going: Callable[[], bool]) -> Journal | None:
+    draft = Draft(store.path, keys, suffix="tmp")
+    try:
+        if not draft.write(state, keep_going):
+            draft.abandon()
+            return None
+        while sum(map(len, store.recorded or ())) > _FEW_COMMITS:
+            _add_recorded(store, draft.journal)
+        with store.write_lock:
+            store.journal.check()
+            _add_recorded(store, draft.journal)
+            draft.publish_over(store.path)
+            return store.adopt(draft.journal)
+    except BaseException:
+        if draft.is_published:
+            store.journal.poison()
+        draft.abandon()
+        raise
+
+
+def _add_recorded(store: Rewritable, journal: Journal) -> None:
+    """Seal anew what was committed meanwhile, each commit as it was."""
+    with store.write_lock:
+        recorded, store.recorded = store.recorded or [], []
+    for payloads in recorded:
+        journal.append(payloads, TXN)
+
+
+def _breathing(keep_going: Callable[[], bool]) -> Callable[[], bool]:
+    """As `keep_going`, giving the interpreter away for a moment each time."""
+
+    def ask() -> bool:
+        time.sleep(_BREATH_SECONDS)
+        return keep_going()
+
+    return ask

@@ -1,0 +1,70 @@
+"""The thread that rewrites the file when it is due, and the way to wait for it or to stop it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from app.errors import VaultError
+from app.store import compaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.store.compaction import Rewritable
+    from app.store.crypto import VaultKeys
+
+
+class Compactor:
+    """At most one rewrite at a time: in the background when the file asks for it, or at once when somebody does."""
+
+    def __init__(self, store: Rewritable) -> None:
+        self._store = store
+        self._one_at_a_time = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._is_stopping = False
+        self._not_before = 0
+        self.failure: VaultError | None = None
+        """Why the last background rewrite did not come about; the vault is unharmed by it."""
+
+    def consider(self) -> None:
+        """Start a rewrite in the background if the file asks for one and none is running."""
+        store = self._store
+        if self._thread is not None and self._thread.is_alive():
+            return
+        if self._is_stopping or not store.journal.is_writable:
+            return
+        if compaction.is_due(store.journal, store.database, since=self._not_before):
+            self._thread = threading.Thread(target=self._run_in_background, name="vault-compaction", daemon=True)
+            self._thread.start()
+
+    def run_now(self, keys: Callable[[], VaultKeys]) -> None:
+        """Rewrite in this thread, after the one that is running; raises VaultError."""
+        with self._one_at_a_time:
+            self._rewrite(keys, lambda: True, is_background=False)
+
+    def wait(self) -> None:
+        """Return once no background rewrite is running."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def stop(self) -> None:
+        """Give a running background rewrite up and start no other."""
+        self._is_stopping = True
+        if self._thread is not threading.current_thread():
+            self.wait()
+
+    def _run_in_background(self) -> None:
+        with self._one_at_a_time:
+            try:
+                self._rewrite(self._store.next_keys, lambda: not self._is_stopping, is_background=True)
+                self.failure = None
+            except VaultError as error:
+                self.failure = error
+                self._not_before = self._store.journal.end + compaction.MIN_DEAD_BYTES
+
+    def _rewrite(self, keys: Callable[[], VaultKeys], keep_going: Callable[[], bool], *, is_background: bool) -> None:
+        old = compaction.run(self._store, keys(), keep_going, is_background=is_background)
+        if old is not None:
+            old.release()
+            self._store.note_sighting()

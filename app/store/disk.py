@@ -1,0 +1,84 @@
+"""The only system calls that change the disk: append, sync, cut, publish, remove.
+
+Every writer goes through these functions, so that one place decides what durable means, and one place can be made
+to fail.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+PRIVATE = 0o600
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
+
+
+def create(path: Path) -> int:
+    """A new file of mode 0600 whatever the umask, never through a link; its descriptor."""
+    descriptor = os.open(path, _NEW, PRIVATE)
+    try:
+        os.fchmod(descriptor, PRIVATE)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def write(descriptor: int, data: bytes, offset: int) -> None:
+    """Write all of it; a short write is continued, and so is an interrupted one."""
+    written = os.pwrite(descriptor, data, offset)
+    while written < len(data):
+        written += os.pwrite(descriptor, memoryview(data)[written:], offset + written)
+
+
+def read(descriptor: int, length: int, offset: int) -> bytes:
+    """As many bytes as there are, up to `length`: fewer mean the end of the file, never an interruption."""
+    data = os.pread(descriptor, length, offset)
+    if len(data) == length or not data:
+        return data
+    pieces = [data]
+    length -= len(data)
+    while length and (data := os.pread(descriptor, length, offset + sum(map(len, pieces)))):
+        pieces.append(data)
+        length -= len(data)
+    return b"".join(pieces)
+
+
+def sync(descriptor: int) -> None:
+    """Return once what was written is on the medium."""
+    if _FULL_SYNC is not None:
+        fcntl.fcntl(descriptor, _FULL_SYNC)
+    else:
+        os.fdatasync(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Return once the names in the folder are on the medium."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def cut(descriptor: int, length: int) -> None:
+    """Shorten the file and sync."""
+    os.ftruncate(descriptor, length)
+    os.fsync(descriptor)
+
+
+def link(source: Path, target: Path) -> None:
+    """Give a file a second name; fails when the name is taken."""
+    os.link(source, target)
+
+
+def replace(source: Path, target: Path) -> None:
+    """Rename over the target, in one step."""
+    source.replace(target)
+
+
+def remove(path: Path) -> None:
+    """Remove a name."""
+    path.unlink(missing_ok=True)

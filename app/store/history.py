@@ -1,0 +1,123 @@
+"""What undo needs, kept in the vault beside what it undoes: written in the same commit, so never out of step.
+
+A header in the table `commits` names its parts in the table `undo`. A part holds the documents as they were before,
+and the numbers that did not exist; so the cost follows what a commit replaced, not what it created.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Protocol
+
+import msgspec
+
+from app.domain.changes import COMMITS, Change, Changes, Entity
+from app.store.codec import Document, from_document, to_document
+
+UNDO = "undo"
+KEPT_COMMITS = 100
+_PART_SIZE = 500
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A slice of what a commit changed, in one table."""
+
+    table: str
+    created: list[list[int]]
+    """Runs of numbers that did not exist before: [first, count]."""
+    before: list[tuple[int, dict[str, object]]]
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True):
+    """One commit that can be undone."""
+
+    title: str
+    at: str
+    parts: list[int]
+
+
+class Reader(Protocol):
+    """What is needed of the store to read."""
+
+    def get(self, table: str, number: int, /) -> Document | None: ...
+    def ids(self, table: str, /) -> Sequence[int]: ...
+
+
+class Writer(Protocol):
+    """What is needed of a transaction to write."""
+
+    def put(self, table: str, number: int, document: Document, /) -> None: ...
+    def delete(self, table: str, number: int, /) -> None: ...
+    def next_id(self, table: str, /) -> int: ...
+
+
+def remember(store: Reader, writer: Writer, changes: Changes, at: str) -> None:
+    """Write the undo of `changes`, and drop the oldest commits beyond the number that is kept."""
+    parts = []
+    for number, part in enumerate(_parts(changes), start=writer.next_id(UNDO)):
+        writer.put(UNDO, number, msgspec.to_builtins(part))
+        parts.append(number)
+    header = Header(title=changes.title, at=at, parts=parts)
+    writer.put(COMMITS, writer.next_id(COMMITS), msgspec.to_builtins(header))
+    for old in store.ids(COMMITS)[: 1 - KEPT_COMMITS]:
+        forget(store, writer, old)
+
+
+def forget(store: Reader, writer: Writer, number: int) -> None:
+    """Remove a commit from the undo list."""
+    for part_number in header_of(store, number).parts:
+        writer.delete(UNDO, part_number)
+    writer.delete(COMMITS, number)
+
+
+def header_of(store: Reader, number: int) -> Header:
+    """The header of a commit."""
+    return msgspec.convert(store.get(COMMITS, number), Header)
+
+
+def last(store: Reader) -> int | None:
+    """The number of the newest commit that can be undone."""
+    numbers = store.ids(COMMITS)
+    return numbers[-1] if len(numbers) else None
+
+
+def inverse(store: Reader, number: int) -> Changes:
+    """The changes that take commit `number` back."""
+    found = header_of(store, number)
+    items: list[Change] = []
+    for part_number in found.parts:
+        part = msgspec.convert(store.get(UNDO, part_number), Part)
+        for first, count in part.created:
+            items += [Change(part.table, n, _current(store, part.table, n), None) for n in range(first, first + count)]
+        for n, document in part.before:
+            items.append(Change(part.table, n, _current(store, part.table, n), from_document(part.table, n, document)))
+    return Changes.of(f"Undo: {found.title}", reversed(items))
+
+
+def _current(store: Reader, table: str, number: int) -> Entity | None:
+    document = store.get(table, number)
+    return None if document is None else from_document(table, number, document)
+
+
+def _parts(changes: Changes) -> Iterator[Part]:
+    by_table: dict[str, list[Change]] = {}
+    for item in changes.items:
+        by_table.setdefault(item.table, []).append(item)
+    for table, items in by_table.items():
+        created = _number_runs(sorted(item.number for item in items if item.before is None))
+        before = ((item.number, to_document(item.before)) for item in items if item.before is not None)
+        first = list(islice(before, _PART_SIZE))
+        yield Part(table=table, created=created, before=first)
+        while chunk := list(islice(before, _PART_SIZE)):
+            yield Part(table=table, created=[], before=chunk)
+
+
+def _number_runs(numbers: list[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][0] + runs[-1][1] == number:
+            runs[-1][1] += 1
+        else:
+            runs.append([number, 1])
+    return runs

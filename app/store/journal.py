@@ -1,0 +1,158 @@
+"""The open file: one commit is one append of sealed frames and one sync, all or nothing.
+
+A failed write is cut away and the work goes on under a new session. A failed sync is never tried again: the system
+may have dropped the bytes, so every later write is refused until the vault is opened anew.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from app.errors import VaultError
+from app.store import disk, forks
+from app.store.frames import CLOSE, FIRST_TAG, TXN, Chain
+from app.store.header import HEADER_BYTES
+
+if TYPE_CHECKING:
+    from app.store.crypto import VaultKeys
+    from app.store.recovery import Tail
+
+
+class Journal:
+    """The locked descriptor, the place where the next commit goes, and whether commits are still possible."""
+
+    __slots__ = (
+        "__weakref__",
+        "_chain",
+        "_process",
+        "_refusal",
+        "descriptor",
+        "end",
+        "is_closed",
+        "keys",
+        "loose_frames",
+    )
+
+    def __init__(
+        self, descriptor: int, keys: VaultKeys, *, end: int = HEADER_BYTES, seq: int = 0, tag: bytes = FIRST_TAG
+    ) -> None:
+        self.descriptor = descriptor
+        self.keys = keys
+        self.end = end
+        """Bytes of the file, all of them synced."""
+        self.is_closed = False
+        """The last frame is a CLOSE."""
+        self.loose_frames = 0
+        """Frames after the snapshot."""
+        self._chain = Chain(keys, seq=seq, tag=tag)
+        self._process = os.getpid()
+        self._refusal: str | None = None
+        forks.watch(self)
+
+    @classmethod
+    def resume(cls, descriptor: int, keys: VaultKeys, tail: Tail) -> Journal:
+        """Go on after what was read."""
+        journal = cls(descriptor, keys, end=tail.offset, seq=tail.seq, tag=tail.tag)
+        journal.is_closed = tail.is_closed
+        journal.loose_frames = tail.seq - tail.snapshot_frames
+        return journal
+
+    @property
+    def seq(self) -> int:
+        """The number of the next frame, and so how many there are."""
+        return self._chain.seq
+
+    @property
+    def tag(self) -> bytes:
+        """The tag of the last frame."""
+        return self._chain.tag
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether `append` may still succeed."""
+        return self._refusal is None and self._process == os.getpid()
+
+    def check(self) -> None:
+        """Raise VaultError when nothing can be written any more."""
+        if self._process != os.getpid():
+            raise VaultError("This process is a copy of the one that opened the vault. Open the vault in it anew.")
+        if self._refusal is not None:
+            raise VaultError(self._refusal)
+
+    def append(self, payloads: list[bytes], kind: int = TXN) -> None:
+        """Make one commit durable; on any error nothing of it stays, or the journal refuses from then on."""
+        self.check()
+        seq, tag = self._chain.seq, self._chain.tag
+        is_written = False
+        try:
+            data = self._seal(payloads, kind)
+            disk.write(self.descriptor, data, self.end)
+            is_written = True
+            disk.sync(self.descriptor)
+        except BaseException as error:
+            if is_written:
+                self.poison()
+            else:
+                self._take_back(seq, tag)
+            if isinstance(error, OSError):
+                raise _write_failed(error, is_unsure=self._refusal is not None) from error
+            raise
+        self.end += len(data)
+        self.loose_frames += len(payloads)
+        self.is_closed = kind == CLOSE
+
+    def draft(self, kind: int, payload: bytes, *, commit: bool) -> None:
+        """Write a frame of a file that nobody can open yet: not synced, and without a way back."""
+        data = self._chain.seal(kind, payload, durable=0, commit=commit)
+        disk.write(self.descriptor, data, self.end)
+        self.end += len(data)
+
+    def close(self) -> None:
+        """Mark the file as closed, unless it is, or cannot be; the descriptor stays open."""
+        if self.is_writable and not self.is_closed:
+            self.append([b""], CLOSE)
+
+    def release(self) -> None:
+        """Close the descriptor, and with it give the lock up; a second call does nothing."""
+        descriptor, self.descriptor = self.descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def forget_in_child(self) -> None:
+        """After a fork: the child's copy of the descriptor goes, the parent's stays."""
+        self.release()
+
+    def poison(self) -> None:
+        """Refuse every later write: what is on the medium is not known any more."""
+        self._refusal = (
+            "The disk failed while the vault was being saved, so nothing more is written."
+            " Close the vault and open it again to see what was kept."
+        )
+
+    def _seal(self, payloads: list[bytes], kind: int) -> bytes:
+        durable = self._chain.seq
+        last = len(payloads) - 1
+        frames = [
+            self._chain.seal(kind, payload, durable=durable, commit=place == last)
+            for place, payload in enumerate(payloads)
+        ]
+        return frames[0] if last == 0 else b"".join(frames)
+
+    def _take_back(self, seq: int, tag: bytes) -> None:
+        self._chain.rewind(seq, tag)
+        try:
+            disk.cut(self.descriptor, self.end)
+        except OSError:
+            self.poison()
+
+
+def _write_failed(error: OSError, *, is_unsure: bool) -> VaultError:
+    if is_unsure:
+        return VaultError(
+            f"The vault could not be saved: {error.strerror}. Whether the last change was kept is not known;"
+            " close the vault and open it again."
+        )
+    return VaultError(
+        f"The vault could not be saved: {error.strerror}. Nothing was changed. Make room, then try again."
+    )

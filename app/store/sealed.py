@@ -1,0 +1,280 @@
+"""The sealed store: tables of JSON documents in one encrypted file, one durable commit at a time.
+
+Durable first: a commit is on the medium before memory changes and before anybody hears of it. What is handed out or
+taken in is a copy. One thread writes at a time; readers see whole commits only.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, cast
+
+from app.errors import VaultError
+from app.store import documents, opening
+from app.store.compactor import Compactor
+from app.store.crypto import VaultKeys
+from app.store.header import AEAD_NAMES, AES_256_GCM, VERSION
+from app.store.indexes import parse_field
+from app.store.kdf import Kdf
+from app.store.operations import pack_operations
+from app.store.report import StoreInfo
+from app.store.tables import Table
+from app.store.transaction import Transaction
+from app.store.witness import Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.store.documents import Document
+    from app.store.indexes import FieldPath
+    from app.store.journal import Journal
+    from app.store.opening import Opened
+    from app.store.operations import Key, Operation
+
+
+class SealedStore:
+    """An open vault. Use `create` or `open`, and close it; it is its own context manager.
+
+    Ids are numbers, except in tables that a TinyDB script filled under a text `document_id_class`.
+    """
+
+    def __init__(self, opened: Opened, witness: Witness | None) -> None:
+        self.path = opened.path
+        self.report = opened.report
+        """What opening found."""
+        self.database = opened.database
+        self.write_lock = threading.RLock()
+        self.state_lock = threading.RLock()
+        self.recorded: list[list[bytes]] | None = None
+        self._keys = opened.keys
+        self._journal = opened.journal
+        self._tail = opened.tail
+        self._closed_at = opened.closed_at
+        self._witness = witness
+        self._declared: dict[str, set[FieldPath]] = {}
+        self._is_open = True
+        self._transaction: Transaction | None = None
+        self._writer: int | None = None
+        self._compactor = Compactor(self)
+
+    @classmethod
+    def create(
+        cls,
+        path: str | os.PathLike[str],
+        passphrase: str,
+        *,
+        kdf: Kdf | None = None,
+        aead: int = AES_256_GCM,
+        witness: Path | None = None,
+    ) -> Self:
+        """Make an empty vault and open it; VaultError when the name is taken. `witness` is a folder for `Witness`."""
+        opened = opening.create(Path(path), passphrase, kdf or Kdf.default(), aead=aead)
+        return cls(opened, Witness(witness) if witness else None)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str],
+        passphrase: str,
+        *,
+        readonly: bool = False,
+        witness: Path | None = None,
+    ) -> Self:
+        """Open a vault: WrongPassphrase, VaultDamaged, VaultTooNew, VaultBusy or VaultError when that cannot be."""
+        note = Witness(witness) if witness else None
+        open_file = opening.open_for_reading if readonly else opening.open_for_writing
+        return cls(open_file(Path(path), passphrase, note), note)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.path.name}>"
+
+    # reading
+
+    def tables(self) -> tuple[str, ...]:
+        """The tables' names, in the order of their creation."""
+        with self.state_lock:
+            return tuple(self.database.tables)
+
+    def count(self, table: str) -> int:
+        """How many documents a table holds; 0 when there is no such table."""
+        found = self.database.tables.get(table)
+        return 0 if found is None else len(found)
+
+    def get(self, table: str, doc_id: Key) -> Document | None:
+        """A fresh copy of a document, or None."""
+        found = self.database.tables.get(table)
+        if found is None:
+            return None
+        with self.state_lock:
+            document = found.get(doc_id)
+        return None if document is None else documents.copy(document)
+
+    def ids(self, table: str) -> tuple[int, ...]:
+        """Every id in the order of insertion; the same tuple until one comes or goes, so slicing a window is cheap."""
+        with self.state_lock:
+            found = self.database.tables.get(table)
+            return () if found is None else cast("tuple[int, ...]", found.keys())
+
+    def scan(self, table: str) -> Iterator[tuple[int, Document]]:
+        """Every id with a fresh copy of its document, as of the first step, in the order of insertion."""
+        with self.state_lock:
+            found = self.database.tables.get(table)
+            items = [] if found is None else found.items()
+        for key, document in items:
+            yield cast("int", key), documents.copy(document)
+
+    def find(self, table: str, field: str | FieldPath, value: object) -> tuple[int, ...]:
+        """The ids whose document holds this scalar at a field, in the order of insertion; instant with an index."""
+        path = parse_field(field)
+        with self.state_lock:
+            found = self.database.tables.get(table)
+            if found is None:
+                return ()
+            if path in self._declared.get(table, ()):
+                found.ensure_index(path)
+            return cast("tuple[int, ...]", found.find(path, value))
+
+    def ensure_index(self, table: str, field: str | FieldPath) -> None:
+        """Keep an index on a field (`"values.status"` reaches into nested dicts); built when first asked."""
+        self._declared.setdefault(table, set()).add(parse_field(field))
+
+    def is_indexed(self, table: str, path: FieldPath) -> bool:
+        """Whether an index was asked for."""
+        return path in self._declared.get(table, ())
+
+    def live_table(self, table: str) -> Table | None:
+        """The table itself, for code of the store that holds `state_lock` and copies what it hands out."""
+        return self.database.tables.get(table)
+
+    # writing
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """One commit: sealed and durable when the block ends, nothing of it when the block raises."""
+        with self.write_lock:
+            self.journal.check()
+            if self._transaction is not None:
+                raise RuntimeError("transactions do not nest")
+            self._transaction = transaction = Transaction(self.database.tables)
+            self._writer = threading.get_ident()
+            try:
+                yield transaction
+                self._commit(transaction.operations)
+            finally:
+                self._transaction = self._writer = None
+        self._compactor.consider()
+
+    @property
+    def current_transaction(self) -> Transaction | None:
+        """The transaction that is open in this thread, if any."""
+        return self._transaction if self._writer == threading.get_ident() else None
+
+    @property
+    def journal(self) -> Journal:
+        """The file behind a writable store; VaultError for a reader or after `close`."""
+        if not self._is_open:
+            raise VaultError(f"{self.path.name} is closed. Open it again.")
+        if self._journal is None:
+            raise VaultError(f"{self.path.name} is open for reading only. Close it and open it for writing.")
+        return self._journal
+
+    def compact(self) -> None:
+        """Rewrite the file with what lives now; salt and wrapped key stay, so no key is derived."""
+        self._compactor.run_now(self.next_keys)
+
+    def wait_for_compaction(self) -> None:
+        """Return once no rewrite is running in the background."""
+        self._compactor.wait()
+
+    @property
+    def compaction_failure(self) -> VaultError | None:
+        """Why the last rewrite in the background did not come about; the vault is unharmed by it."""
+        return self._compactor.failure
+
+    def change_passphrase(self, passphrase: str, *, kdf: Kdf | None = None) -> None:
+        """Rewrite the file under a new passphrase, salt and data key; older copies still open with the old one."""
+        old = self._keys.header
+        keys = VaultKeys.new(
+            passphrase,
+            kdf or old.kdf,
+            aead=old.aead,
+            file_id=old.file_id,
+            generation=old.generation + 1,
+        )
+        self._compactor.run_now(lambda: keys)
+
+    def next_keys(self) -> VaultKeys:
+        """The keys of the generation that a compaction writes."""
+        return self._keys.next_generation()
+
+    def adopt(self, journal: Journal) -> Journal:
+        """Go on in a rewritten file; gives the old one back. The caller holds the write lock."""
+        old = self.journal
+        self._journal, self._keys = journal, journal.keys
+        return old
+
+    def note_sighting(self) -> None:
+        """Tell the witness, if there is one, how far the vault has come."""
+        with self.write_lock:
+            journal = self.journal
+            if self._witness and journal.is_writable:
+                self._witness.write(self._keys, seq=journal.seq, tag=journal.tag)
+
+    def _commit(self, operations: list[Operation]) -> None:
+        if not operations:
+            return
+        payloads = pack_operations(operations)
+        journal = self.journal
+        journal.append(payloads)
+        try:
+            if self.recorded is not None:
+                self.recorded.append(payloads)
+            with self.state_lock:
+                self.database.apply(operations)
+        except BaseException:
+            journal.poison()
+            raise
+
+    def close(self) -> None:
+        """Mark the file as closed and let the lock go; a second call does nothing."""
+        self._compactor.stop()
+        with self.write_lock:
+            if not self._is_open:
+                return
+            self._is_open = False
+            journal, self._journal = self._journal, None
+            if journal is None:
+                return
+            try:
+                journal.close()
+                if self._witness and journal.is_closed and journal.is_writable:
+                    self._witness.write(self._keys, seq=journal.seq, tag=journal.tag)
+            finally:
+                journal.release()
+
+    def info(self) -> StoreInfo:
+        """Figures of the vault as it is now."""
+        header, journal = self._keys.header, self._journal
+        with self.state_lock:
+            return StoreInfo(
+                path=self.path,
+                format_version=VERSION,
+                file_id=header.file_id.hex(),
+                generation=header.generation,
+                kdf=header.kdf.describe(),
+                aead=AEAD_NAMES[header.aead],
+                total_bytes=journal.end if journal else self._tail.file_bytes,
+                live_bytes=self.database.live_bytes(),
+                frames=journal.seq if journal else self._tail.seq,
+                tables=tuple((name, len(table)) for name, table in self.database.tables.items()),
+                closed_at=self._closed_at,
+            )

@@ -1,0 +1,285 @@
+"""One table in memory: documents in the order of their insertion, decoded when somebody looks.
+
+Documents held here never leave: whoever hands one out copies it first. A put replaces a document and never changes
+it, so a list of `items` stays the state of its moment.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from app.errors import VaultDamaged
+from app.store import collector, documents
+from app.store.indexes import FieldPath, Index, is_indexed, value_at
+from app.store.operations import CLEAR, PUT
+
+if TYPE_CHECKING:
+    from app.store.documents import Document
+    from app.store.operations import Block, Key, Operation
+
+KEY_BYTES = 9
+"""What an id and a comma take on disk beside the document."""
+_MANY_CHUNKS = 64
+_births = itertools.count()
+
+
+class Chunk:
+    """Documents of one block, still JSON; shared by their rows until the first of them is looked at."""
+
+    __slots__ = ("exact", "keys", "raw")
+
+    def __init__(self, keys: tuple[Key, ...], raw: memoryview, *, exact: bool) -> None:
+        self.keys = keys
+        self.raw = raw
+        self.exact = exact
+
+    def decode(self) -> list[Document]:
+        """The documents, one for each key; raises VaultDamaged when the block is not what it says."""
+        try:
+            found = documents.decode(self.raw, exact=self.exact)
+        except (ValueError, TypeError) as error:
+            raise _unreadable() from error
+        if len(found) != len(self.keys):
+            raise _unreadable()
+        return found
+
+    @property
+    def mean_size(self) -> int:
+        """The bytes of one document, on average."""
+        return len(self.raw) // max(1, len(self.keys))
+
+
+Row = dict[str, object] | Chunk
+
+
+class Table:
+    """Rows by key, their total size, and the indexes that were asked for."""
+
+    __slots__ = (
+        "_has_chunks",
+        "_is_ascending",
+        "_keys",
+        "_last",
+        "_ranks",
+        "_top",
+        "indexes",
+        "live_bytes",
+        "rows",
+        "version",
+    )
+
+    def __init__(self) -> None:
+        self.rows: dict[Key, Row] = {}
+        self._keys: tuple[Key, ...] | None = None
+        self._ranks: dict[Key, int] | None = None
+        self._top: int | None = 0
+        self._last = -1
+        self._is_ascending = True
+        self.indexes: dict[FieldPath, Index] = {}
+        self.live_bytes = 0
+        self._has_chunks = False
+        self.version = next(_births) << 40
+        """Changes with every change of the table; no two tables start alike."""
+
+    def clone(self) -> Table:
+        """A table that can be changed apart from this one; indexes stay behind."""
+        twin = Table()
+        twin.rows = self.rows.copy()
+        twin._has_chunks = self._has_chunks
+        twin.live_bytes = self.live_bytes
+        twin._top, twin._last, twin._is_ascending = self._top, self._last, self._is_ascending
+        return twin
+
+    # reading
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def get(self, key: Key) -> Document | None:
+        """The live document: for looking at, never for handing out."""
+        row = self.rows.get(key)
+        return self._resolve(row)[key] if isinstance(row, Chunk) else row
+
+    def items(self) -> list[tuple[Key, Document]]:
+        """Every key and live document, all decoded, in order."""
+        if self._has_chunks:
+            self._resolve_all()
+        return list(self.rows.items())  # type: ignore[arg-type]  # no Chunk is left in it
+
+    def keys(self) -> tuple[Key, ...]:
+        """Every key, in order; kept until a key comes or goes."""
+        if self._keys is None:
+            self._keys = tuple(self.rows)
+        return self._keys
+
+    def next_id(self) -> int:
+        """One more than the largest number among the keys; 1 for an empty table."""
+        if self._top is None:
+            self._top = max((key for key in self.rows if isinstance(key, int)), default=0)
+        return self._top + 1
+
+    def find(self, path: FieldPath, value: object) -> tuple[Key, ...]:
+        """The keys whose document holds a scalar at a path, in the order of a scan."""
+        if isinstance(value, (dict, list)):
+            return ()
+        index = self.indexes.get(path)
+        if index is not None:
+            return self.in_order(index.keys_with(value))
+        return tuple(key for key, document in self.items() if _holds(document, path, value))
+
+    def ensure_index(self, path: FieldPath) -> None:
+        """Build the index for a path, unless it stands."""
+        if path not in self.indexes:
+            self.indexes[path] = Index(path, ((key, value_at(doc, path)) for key, doc in self.items()))
+
+    # changing
+
+    def load(self, block: Block) -> None:
+        """Apply a block as it was read, without decoding its documents."""
+        if block.op == PUT:
+            self._load_chunk(Chunk(block.keys, block.raw, exact=block.exact))
+        elif block.op == CLEAR:
+            self.clear()
+        else:
+            for key in block.keys:
+                self.delete(key)
+
+    def apply(self, step: Operation) -> None:
+        """Apply a step of a committed transaction: PUT, DELETE or CLEAR."""
+        if step.op == PUT:
+            mean = len(step.raw) // max(1, len(step.keys))
+            for key, document in zip(step.keys, step.documents, strict=True):
+                self.put(key, document, mean)
+        elif step.op == CLEAR:
+            self.clear()
+        else:
+            for key in step.keys:
+                self.delete(key)
+
+    def put(self, key: Key, document: Document, size: int) -> None:
+        """Insert or replace; a replaced document keeps its place in the order."""
+        old = self._forget(key)
+        if old is None:
+            self._append(key)
+        self.rows[key] = document
+        self.live_bytes += size + KEY_BYTES
+        self.version += 1
+        for index in self.indexes.values():
+            index.add(key, document)
+
+    def delete(self, key: Key) -> None:
+        """Remove a document; nothing happens when there is none."""
+        if self._forget(key) is None:
+            return
+        del self.rows[key]
+        self.version += 1
+        self._keys = None
+        self._ranks = None
+        if key == self._top:
+            self._top = None
+
+    def clear(self) -> None:
+        """Remove every document."""
+        self.rows = {}
+        self.live_bytes = 0
+        self.version += 1
+        self._reset_order()
+        self.indexes = {path: Index(path, ()) for path in self.indexes}
+
+    # within
+
+    def _reset_order(self) -> None:
+        self._keys = None
+        self._ranks = None
+        self._top, self._last, self._is_ascending = 0, -1, True
+
+    def _append(self, key: Key) -> None:
+        self._keys = None
+        self._ranks = None
+        if isinstance(key, str):
+            self._is_ascending = False
+            return
+        if key < self._last:
+            self._is_ascending = False
+        self._last = key
+        if self._top is not None and key > self._top:
+            self._top = key
+
+    def _load_chunk(self, chunk: Chunk) -> None:
+        keys = chunk.keys
+        if not self.rows.keys().isdisjoint(keys) or len(keys) == 1:
+            for key in dict.fromkeys(keys):
+                if self._forget(key) is None:
+                    self._append(key)
+        else:
+            self._append_all(keys)
+        self.rows.update(dict.fromkeys(keys, chunk))
+        self._has_chunks = True
+        self.live_bytes += len(chunk.raw) + (KEY_BYTES - 1) * len(keys)
+        self.version += 1
+
+    def _append_all(self, keys: tuple[Key, ...]) -> None:
+        """As `_append` for each, at the price of one."""
+        numbers = [key for key in keys if isinstance(key, int)]
+        if len(numbers) < len(keys) or not numbers or numbers[0] < self._last or numbers != sorted(numbers):
+            for key in keys:
+                self._append(key)
+            return
+        self._keys = None
+        self._ranks = None
+        self._last = numbers[-1]
+        if self._top is not None and self._last > self._top:
+            self._top = self._last
+
+    def _forget(self, key: Key) -> Row | None:
+        """Take a row out of the accounts and the indexes; the caller replaces or removes it."""
+        row = self.rows.get(key)
+        if row is None:
+            return None
+        if self.indexes:
+            document = self._resolve(row)[key] if isinstance(row, Chunk) else row
+            for index in self.indexes.values():
+                index.remove(key, document)
+        self.live_bytes -= KEY_BYTES + (row.mean_size if isinstance(row, Chunk) else documents.size(row))
+        return row
+
+    def _resolve_all(self) -> None:
+        chunks = {id(row): row for row in self.rows.values() if isinstance(row, Chunk)}
+        with collector.paused():
+            for chunk in chunks.values():
+                self._resolve(chunk)
+        self._has_chunks = False
+        if len(chunks) > _MANY_CHUNKS:
+            collector.settle()
+
+    def _resolve(self, chunk: Chunk) -> dict[Key, Document]:
+        """Decode a chunk and put its documents in the place of it."""
+        decoded = dict(zip(chunk.keys, chunk.decode(), strict=True))
+        rows = self.rows
+        for key, document in decoded.items():
+            if rows.get(key) is chunk:
+                rows[key] = document
+        return decoded
+
+    def in_order(self, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        """Keys of this table in the order of a scan."""
+        if len(keys) < 2:
+            return keys
+        if self._is_ascending:
+            return tuple(sorted(keys))
+        if self._ranks is None:
+            self._ranks = {key: rank for rank, key in enumerate(self.rows)}
+        ranks = self._ranks
+        return tuple(sorted(keys, key=ranks.__getitem__))
+
+
+def _holds(document: Document, path: FieldPath, value: object) -> bool:
+    found = value_at(document, path)
+    return is_indexed(found) and found == value
+
+
+def _unreadable() -> VaultDamaged:
+    return VaultDamaged(
+        "The vault holds documents that are not what their block says. Restore the file from a copy, or salvage it."
+    )

@@ -1,0 +1,113 @@
+"""The vault: one sealed file that holds a workspace, its records, its runs and what undo needs.
+
+This is the seam between documents and the domain: above it there are dataclasses, below it there is the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from app.domain import changes as tables
+from app.domain.changes import Change, Changes, Entity
+from app.domain.settings import SETTINGS_NUMBER, Settings
+from app.domain.workspace import Workspace, standard_types
+from app.store import history, migrations
+from app.store.codec import from_document, to_document
+from app.store.sealed import SealedStore
+from app.store.views import Records, Runs
+
+if TYPE_CHECKING:
+    from app.store.kdf import Kdf
+
+
+class Vault:
+    """An open vault. Reads may come from any thread; one commit runs at a time."""
+
+    def __init__(self, store: SealedStore) -> None:
+        self.store = store
+        self.records = Records(store)
+        self.runs = Runs(store)
+
+    @classmethod
+    def create(cls, path: Path, passphrase: str, *, kdf: Kdf | None = None) -> Vault:
+        """Make a new vault with an empty workspace; VaultError when the file exists already."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        store = SealedStore.create(path, passphrase, kdf=kdf) if kdf else SealedStore.create(path, passphrase)
+        with store.transaction() as transaction:
+            migrations.stamp(transaction)
+            for number, kind in standard_types().items():
+                transaction.put(tables.STANDARDS, number, to_document(kind))
+            transaction.put(tables.SETTINGS, SETTINGS_NUMBER, to_document(Settings()))
+        return cls(store)
+
+    @classmethod
+    def open(cls, path: Path, passphrase: str, *, readonly: bool = False) -> Vault:
+        """Open a vault; WrongPassphrase, VaultBusy, VaultDamaged or VaultTooNew when it cannot be."""
+        store = SealedStore.open(path, passphrase, readonly=readonly)
+        try:
+            migrations.check(store)
+        except BaseException:
+            store.close()
+            raise
+        return cls(store)
+
+    def close(self) -> None:
+        """Seal the file as cleanly closed and release its lock."""
+        self.store.close()
+
+    def workspace(self) -> Workspace:
+        """All definitions, decoded."""
+        settings = self._entity(tables.SETTINGS, SETTINGS_NUMBER)
+        every = {table: self._table(table) for table in tables.DEFINITION_TABLES if table != tables.SETTINGS}
+        every[tables.STANDARDS] = standard_types() | every[tables.STANDARDS]
+        return Workspace(
+            settings=settings if isinstance(settings, Settings) else Settings(),
+            **{table: MappingProxyType(found) for table, found in every.items()},  # type: ignore[arg-type]  # by table
+        )
+
+    def commit(self, changes: Changes, *, at: str) -> None:
+        """Put `changes` on disk, whole and durable, with what undoes them; nothing at all on an error."""
+        with self.store.transaction() as transaction:
+            _write(transaction, changes.items)
+            if changes.is_undoable:
+                history.remember(self.store, transaction, changes, at)
+
+    def last_commit(self) -> tuple[int, Changes] | None:
+        """The newest commit that can be undone, and the changes that would take it back."""
+        number = history.last(self.store)
+        return None if number is None else (number, history.inverse(self.store, number))
+
+    def undo(self, number: int, inverse: Changes) -> None:
+        """Take a commit back and remove it from the undo list, in one commit."""
+        with self.store.transaction() as transaction:
+            _write(transaction, inverse.items)
+            history.forget(self.store, transaction, number)
+
+    def undo_title(self) -> str:
+        """What the next undo would take back, "" when there is nothing."""
+        number = history.last(self.store)
+        return "" if number is None else history.header_of(self.store, number).title
+
+    def forget_history(self) -> None:
+        """Empty the undo list; what was done stays done."""
+        with self.store.transaction() as transaction:
+            transaction.drop(tables.COMMITS)
+            transaction.drop(history.UNDO)
+
+    def _table(self, table: str) -> dict[int, Entity]:
+        return {number: from_document(table, number, document) for number, document in self.store.scan(table)}
+
+    def _entity(self, table: str, number: int) -> Entity | None:
+        document = self.store.get(table, number)
+        return None if document is None else from_document(table, number, document)
+
+
+def _write(writer: history.Writer, items: Iterable[Change]) -> None:
+    for item in items:
+        if item.after is None:
+            writer.delete(item.table, item.number)
+        else:
+            writer.put(item.table, item.number, to_document(item.after))

@@ -1,0 +1,104 @@
+"""Reading what is big — records, runs, bodies — a window at a time, never as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.domain import changes as tables
+from app.domain.identifiers import ActionId, RunId, decode
+from app.domain.record import Record
+from app.domain.run import BodyPart, Run
+from app.domain.workspace import Workspace
+from app.store.codec import from_document
+
+if TYPE_CHECKING:
+    from app.store.sealed import SealedStore
+
+
+class Records:
+    """The records of the vault, by type."""
+
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
+
+    def count(self, type_name: str) -> int:
+        """How many records a custom or standard object has."""
+        return self._store.count(tables.record_table(type_name))
+
+    def count_custom(self, workspace: Workspace) -> int:
+        """How many records count against the limit: those of custom objects that are not archived."""
+        return sum(self.count(kind.name) for kind in workspace.active_objects)
+
+    def get(self, type_name: str, number: int) -> Record | None:
+        """The record of that document number."""
+        table = tables.record_table(type_name)
+        document = self._store.get(table, number)
+        return None if document is None else _record(table, number, document)
+
+    def by_key(self, type_name: str, key: str, value: str) -> Record | None:
+        """The record whose attribute `key` equals `value`: the oldest, should a script have made several."""
+        table = tables.record_table(type_name)
+        self._store.ensure_index(table, f"values.{key}")
+        found = self._store.find(table, f"values.{key}", value)
+        return self.get(type_name, found[0]) if found else None
+
+    def exists(self, type_name: str, value: str) -> bool:
+        """Whether a record can be referred to by `value`: its external_id, or a person's e-mail address."""
+        keys = ("external_id", "email") if type_name == "People" else ("external_id",)
+        return any(self.by_key(type_name, key, value) for key in keys)
+
+    def window(self, type_name: str, start: int, size: int) -> tuple[Record, ...]:
+        """Up to `size` records from position `start`, in the order in which they were made."""
+        table = tables.record_table(type_name)
+        numbers = self._store.ids(table)[start : start + size]
+        found = ((number, self._store.get(table, number)) for number in numbers)
+        return tuple(_record(table, number, document) for number, document in found if document is not None)
+
+
+def _record(table: str, number: int, document: dict[str, object]) -> Record:
+    record = from_document(table, number, document)
+    assert isinstance(record, Record)
+    return record
+
+
+class Runs:
+    """The runs of the vault and the bodies of their responses."""
+
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
+
+    def get(self, run_id: RunId) -> Run | None:
+        """The run of that id."""
+        try:
+            number = decode(run_id)
+        except ValueError:
+            return None
+        document = self._store.get(tables.RUNS, number)
+        return None if document is None else _run(number, document)
+
+    def newest(self, action_id: ActionId | None = None) -> Iterator[Run]:
+        """Runs from the newest to the oldest, of one action or of all."""
+        numbers = self._store.ids(tables.RUNS)
+        if action_id is not None:
+            self._store.ensure_index(tables.RUNS, "action_id")
+            numbers = self._store.find(tables.RUNS, "action_id", action_id)
+        for number in reversed(numbers):
+            document = self._store.get(tables.RUNS, number)
+            if document is not None:
+                yield _run(number, document)
+
+    def body(self, run: Run) -> bytes:
+        """The response body of a run, byte for byte as it came."""
+        parts = []
+        for number in run.body_ids:
+            part = from_document(tables.BODIES, number, self._store.get(tables.BODIES, number) or {})
+            assert isinstance(part, BodyPart)
+            parts.append(part.data)
+        return b"".join(parts)
+
+
+def _run(number: int, document: dict[str, object]) -> Run:
+    run = from_document(tables.RUNS, number, document)
+    assert isinstance(run, Run)
+    return run

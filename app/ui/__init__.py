@@ -1,0 +1,1 @@
+"""The screen: Textual stands here and nowhere else."""

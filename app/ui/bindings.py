@@ -1,0 +1,131 @@
+"""Keys, palette entries and the key table, all made from the command registry and the screen's own verbs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.commands.registry import REGISTRY
+
+_SHOWN = {"plus": "+", "slash": "/", "question_mark": "?", "delete": "del", "escape": "esc", "ctrl+j": "ctrl+j"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Something a key or the palette can do."""
+
+    id: str
+    """A command's id, or "view." and the name of a verb of the screen."""
+    title: str
+    help: str
+    keys: tuple[str, ...]
+    panes: tuple[str, ...] = ()
+    """Where the keys work; empty for everywhere."""
+    short: str = ""
+    """One or two words for the line of keys; "" keeps it out of there."""
+
+    @property
+    def label(self) -> str:
+        """Title and keys, for the palette."""
+        return f"{self.title}  [{self.shown_keys}]" if self.keys else self.title
+
+    @property
+    def shown_keys(self) -> str:
+        """Its keys as a person reads them."""
+        return " ".join(shown_key(key) for key in self.keys)
+
+
+def shown_key(key: str) -> str:
+    """A key's name as a person reads it: "plus" is +, "f5" is F5."""
+    if key in _SHOWN:
+        return _SHOWN[key]
+    return key.upper() if key[0] == "f" and key[1:].isdigit() else key
+
+
+def _view(id: str, title: str, help: str, keys: str, panes: str = "", short: str = "") -> Entry:
+    return Entry(
+        id=f"view.{id}",
+        title=title,
+        help=help,
+        keys=tuple(keys.split(",")),
+        panes=tuple(panes.split(",")) if panes else (),
+        short=short,
+    )
+
+
+VIEW_ENTRIES = (
+    _view("help", "Help and keys", "Show every key.", "question_mark,f1", short="help"),
+    _view("next_pane", "Next pane", "Move to the next pane.", "tab", short="next pane"),
+    _view("previous_pane", "Previous pane", "Move to the previous pane.", "shift+tab"),
+    _view("back", "Back to the navigator", "Move to the navigator.", "escape,f2", short="back"),
+    _view(
+        "pick",
+        "Pick field",
+        "Add the field under the cursor to the mapping, or remove it.",
+        "space",
+        "response",
+        "pick",
+    ),
+    _view(
+        "raw", "Raw or mapping", "Show the raw body or the mapping beside the tree.", "r", "response,raw,mapping", "raw"
+    ),
+    _view("edit_record", "Edit record", "Change the record under the cursor.", "e", "records", "edit"),
+    _view("search", "Search", "Search keys and values.", "slash", "response,raw", "search"),
+    _view("search_next", "Next match", "Go to the next match.", "n", "response,raw"),
+    _view("search_previous", "Previous match", "Go to the previous match.", "N", "response,raw"),
+    _view("copy_path", "Copy path", "Copy the path of the field under the cursor.", "y", "response", "copy path"),
+    _view("copy_value", "Copy value", "Copy the value under the cursor.", "Y", "response"),
+    _view("open", "Open value", "Show the whole value under the cursor.", "o", "response,records", "open"),
+    _view(
+        "records_or_schema",
+        "Records or schema",
+        "Switch between an object's records and its schema.",
+        "s",
+        "records,schema",
+        "schema/records",
+    ),
+    _view("palette", "Command palette", "Find a command by name.", "ctrl+p", short="palette"),
+    _view("quit", "Quit", "Leave the workbench.", "ctrl+q", short="quit"),
+)
+
+_SHORT = {
+    "action.send": "send",
+    "action.values": "values",
+    "action.edit": "edit",
+    "action.create": "new action",
+    "object.create": "new object",
+    "token.add": "new token",
+    "attribute.add": "add",
+    "attribute.describe": "describe",
+    "attribute.archive": "archive",
+    "record.put": "new",
+    "record.delete": "delete",
+    "mapping.pick": "pick",
+    "mapping.suggest": "suggest mapping",
+    "mapping.row": "attribute",
+    "mapping.convert": "convert",
+    "mapping.remove": "remove",
+    "mapping.target": "target",
+    "mapping.apply": "apply",
+    "undo": "undo",
+}
+
+
+def all_entries() -> tuple[Entry, ...]:
+    """Every command of the registry that the screen offers, then the screen's own verbs."""
+    commands = tuple(
+        Entry(id=c.id, title=c.title, help=c.help, keys=c.keys, panes=c.panes, short=_SHORT.get(c.id, ""))
+        for c in REGISTRY.values()
+    )
+    return (*commands, *VIEW_ENTRIES)
+
+
+def entries_for(pane: str) -> tuple[Entry, ...]:
+    """What has a key in a pane: first what belongs to it alone, then what works everywhere."""
+    keyed = [entry for entry in all_entries() if entry.keys]
+    own = [entry for entry in keyed if pane in entry.panes]
+    return (*own, *(entry for entry in keyed if not entry.panes))
+
+
+def entry_for_key(pane: str, key: str) -> Entry | None:
+    """What a key does in a pane."""
+    return next((entry for entry in entries_for(pane) if key in entry.keys), None)

@@ -1,0 +1,39 @@
+"""The command palette: every command and every view verb, with the reason when one cannot be used now."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from app.ui.bindings import Entry
+from app.ui.screens.main import MainScreen
+
+
+class CommandProvider(Provider):
+    """Finds commands by title."""
+
+    def _entries(self) -> list[tuple[Entry, str]]:
+        screen = self.screen
+        return screen.entries() if isinstance(screen, MainScreen) else []
+
+    def _run(self, entry: Entry) -> None:
+        screen = self.screen
+        if isinstance(screen, MainScreen):
+            screen.run_entry(entry.id)
+
+    async def discover(self) -> Hits:
+        """Everything that can be used now, before anything is typed."""
+        for entry, reason in self._entries():
+            if not reason:
+                yield DiscoveryHit(entry.label, partial(self._run, entry), help=entry.help)
+
+    async def search(self, query: str) -> Hits:
+        """Commands whose title matches; those that cannot be used say why."""
+        matcher = self.matcher(query)
+        for entry, reason in self._entries():
+            score = matcher.match(entry.title)
+            if score > 0:
+                help = f"Not now: {reason}" if reason else entry.help
+                yield Hit(score / 2 if reason else score, Content(entry.label), partial(self._run, entry), help=help)

@@ -1,0 +1,59 @@
+"""The raw pane: the response exactly as it came — status line, headers, body."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.reactive import reactive
+
+from app.commands.runs import status_words
+from app.ui.selection import Shown
+from app.ui.widgets.json_raw import JsonRaw
+from app.ui.widgets.lines import Line, Lines
+
+_MOST_HEADERS = 8
+
+
+class RawPane(Vertical):
+    """Follows the tree's cursor."""
+
+    DEFAULT_CLASSES = "pane"
+    shown: reactive[Shown | None] = reactive[Shown | None](None)
+
+    def __init__(self) -> None:
+        super().__init__(id="raw")
+        self.border_title = "Raw, as it came"
+
+    def compose(self) -> ComposeResult:
+        """Head and body."""
+        yield Lines(id="raw-head")
+        yield JsonRaw(id="raw-body", classes="body")
+
+    def on_mount(self) -> None:
+        """Nothing was sent yet."""
+        self._draw()
+
+    def watch_shown(self) -> None:
+        """Another run, or none."""
+        if self.is_mounted:
+            self._draw()
+
+    def show_offset(self, offset: int) -> None:
+        """Bring a byte of the body into view."""
+        self.query_one(JsonRaw).go_to(offset)
+
+    def _draw(self) -> None:
+        shown = self.shown
+        head = self.query_one("#raw-head", Lines)
+        lines = self._head(shown) if shown else []
+        head.show(lines)
+        head.styles.height = min(len(lines), _MOST_HEADERS)
+        is_json = bool(shown and shown.index and len(shown.index))
+        self.query_one(JsonRaw).show(shown.body if shown else b"", is_json=is_json)
+
+    def _head(self, shown: Shown) -> list[Line]:
+        response = shown.run.response
+        if response is None:
+            return []
+        lines = [Line(f"{response.http_version} {status_words(shown.run)}", style="heading")]
+        return lines + [Line((f"{name}: ", "key"), value) for name, value in response.headers]

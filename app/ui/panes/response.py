@@ -1,0 +1,150 @@
+"""The response pane: status, time and size in its title, the body as a collapsible tree below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+
+from app.commands.runs import size_words, status_words
+from app.domain.path import FieldPath
+from app.domain.run import Run
+from app.domain.text import visible
+from app.engine.json_index import JsonIndex
+from app.engine.preview import Level, Preview, Verdict
+from app.ui.selection import Shown
+from app.ui.widgets.glyphs import GLYPHS
+from app.ui.widgets.json_tree import JsonTree
+from app.ui.widgets.line_view import Span
+
+_LEVELS = {Level.OK: "good", Level.NOTE: "accent", Level.PROBLEM: "bad"}
+_MARKED_RECORDS = 5_000
+"""Records whose fields carry marks; further down a tree nobody counts them."""
+
+
+class ResponsePane(Vertical):
+    """Space picks the node under the cursor; picked nodes and rejected records carry a mark."""
+
+    DEFAULT_CLASSES = "pane"
+    shown: reactive[Shown | None] = reactive[Shown | None](None)
+    preview: reactive[Preview | None] = reactive[Preview | None](None)
+    is_sending: reactive[bool] = reactive(False)
+
+    @dataclass
+    class Moved(Message):
+        """The cursor is on another node; `offset` is where it starts in the body."""
+
+        offset: int
+
+    def __init__(self) -> None:
+        super().__init__(id="response")
+        self.border_title = "Response"
+
+    def compose(self) -> ComposeResult:
+        """The tree."""
+        yield JsonTree(id="response-tree", classes="body")
+
+    @property
+    def path(self) -> str:
+        """RFC 9535 path of the node under the cursor, or ""."""
+        tree = self.query_one(JsonTree)
+        if tree.index is None or tree.node is None:
+            return ""
+        return str(FieldPath(tree.index.segments(tree.node)))
+
+    def on_mount(self) -> None:
+        """Nothing was sent yet."""
+        self._draw()
+
+    def watch_shown(self) -> None:
+        """Another run, or none."""
+        if self.is_mounted:
+            self._draw()
+
+    def watch_is_sending(self) -> None:
+        """Say that an answer is awaited, and how to stop waiting."""
+        if self.is_mounted:
+            self.border_subtitle = "sending … esc stops waiting" if self.is_sending else self._subtitle()
+
+    def watch_preview(self) -> None:
+        """Mark what is mapped and what would be rejected."""
+        tree = self.query_one(JsonTree)
+        if tree.index is not None:
+            tree.mark(marks(tree.index, self.preview) if self.preview else {})
+
+    def _draw(self) -> None:
+        tree = self.query_one(JsonTree)
+        shown = self.shown
+        self.border_title = Content(visible(f"Response  {headline(shown.run)}" if shown else "Response"))
+        self.border_subtitle = self._subtitle()
+        self.set_class(bool(shown and not shown.run.is_success), "-failed")
+        if shown is None:
+            tree.clear("No response yet.", "F5 or ctrl+j sends the request.")
+        elif shown.index is None or not len(shown.index):
+            failure = shown.run.failure.message if shown.run.failure else ""
+            what = "There is no body." if shown.run.response else "Nothing came back."
+            not_json = "The body is not JSON: r shows it as it came." if shown.body.strip() else what
+            tree.clear(*(line for line in (failure, not_json) if line))
+        else:
+            tree.show(shown.index)
+
+    def _subtitle(self) -> Content:
+        problem = self.shown.index.problem if self.shown and self.shown.index else None
+        if problem and self.shown and self.shown.index and len(self.shown.index):
+            return Content(visible(f"broken JSON: {problem}"))
+        return Content(visible(self.path)) if self.shown else Content("")
+
+    @on(JsonTree.NodeHighlighted)
+    def _moved(self, event: JsonTree.NodeHighlighted) -> None:
+        event.stop()
+        self.border_subtitle = self._subtitle()
+        index = self.query_one(JsonTree).index
+        if index is not None:
+            self.post_message(self.Moved(index.start(event.node)))
+
+
+def headline(run: Run) -> str:
+    """Outcome, time and size: "200 OK · 34 ms · 12.1 kB", with MOCK before it where it is one."""
+    parts = ["MOCK"] if run.is_mock else []
+    parts.append(status_words(run))
+    if run.response:
+        parts += [f"{run.response.elapsed_ms:.0f} ms", size_words(run.response.body_size)]
+        if run.response.is_cut:
+            parts.append("cut")
+    return " · ".join(parts)
+
+
+def marks(index: JsonIndex, preview: Preview) -> dict[int, Span]:
+    """A mark for the source, for every mapped field of the first records and for every rejected record."""
+    source = FieldPath.parse(preview.source)
+    plain = tuple(s for s in source.segments if isinstance(s, (str, int)))
+    base = index.find(plain)
+    if base is None:
+        return {}
+    found: dict[int, Span] = {base: (GLYPHS.source, "accent")}
+    records = list(index.children(base)) if source.wildcards else [base]
+    styles = {field.path: _LEVELS[field.level] for field in preview.fields}
+    paths = [(FieldPath.parse(path), style) for path, style in styles.items()]
+    for record in records[:_MARKED_RECORDS]:
+        for path, style in paths:
+            node = _below(index, record, path)
+            if node is not None:
+                found[node] = (GLYPHS.picked, style)
+    for row in preview.rows:
+        if row.verdict is Verdict.REJECTED and row.index < len(records):
+            found[records[row.index]] = ("rejected", "bad")
+    return found
+
+
+def _below(index: JsonIndex, node: int, path: FieldPath) -> int | None:
+    for segment in path.segments:
+        children = [child for child in index.children(node) if index.key(child) == segment]
+        if not children:
+            return None
+        node = children[-1]
+    return node

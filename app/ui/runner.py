@@ -1,0 +1,114 @@
+"""From a command's id to its effect: gather, ask, confirm, carry out, say what happened.
+
+The same steps for a key, the palette and a click. Refusals of a dialog's command stay in the dialog; all others are
+toasts, worded by the command itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from app.commands.context import Context
+from app.commands.registry import REGISTRY, Command, Disabled, Result
+from app.domain.text import visible_lines
+from app.errors import InvalidInput, WorkbenchError
+from app.ui.dynamic_forms import dynamic_form
+from app.ui.screens.confirm import Confirm
+from app.ui.screens.form import Form
+from app.ui.screens.text import TextScreen
+from app.workbench import Workbench
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+QUIET = {
+    "action.send",
+    "mapping.set",
+    "mapping.suggest",
+    "mapping.pick",
+    "mapping.row",
+    "mapping.convert",
+    "mapping.remove",
+    "mapping.target",
+}
+"""Commands whose data the main screen shows itself: no window with their lines."""
+
+
+class Runner:
+    """Runs commands for one screen."""
+
+    def __init__(self, screen: Screen[None], workbench: Workbench) -> None:
+        self._screen = screen
+        self._workbench = workbench
+
+    def start(self, command_id: str, context: Context) -> None:
+        """Begin a command; returns at once."""
+        command = REGISTRY[command_id]
+        values = command.gather(context)
+        if isinstance(values, Disabled):
+            self.say(values.reason, severity="warning")
+            return
+        missing = [spec for spec in command.specs if spec.is_required and not values.get(spec.name)]
+        if command.asks or missing:
+            self._ask(command, context, values)
+        else:
+            self._screen.run_worker(
+                self._run_and_say(command, values), group=command.id, exclusive=True, exit_on_error=True
+            )
+
+    def _ask(self, command: Command, context: Context, values: Mapping[str, object]) -> None:
+        dynamic = dynamic_form(command.id, context)
+        specs = dynamic.specs if dynamic else command.specs
+
+        async def submit(given: dict[str, object]) -> str | None:
+            packed = {**values, "value": dynamic.pack(given)} if dynamic else {**values, **given}
+            return await self._run(command, packed)
+
+        shown = dynamic.values if dynamic else values
+        form = Form(command.title, command.help, specs, shown, self._workbench.workspace, submit)
+        self._screen.app.push_screen(form)
+
+    async def _run_and_say(self, command: Command, values: Mapping[str, object]) -> None:
+        refusal = await self._run(command, values)
+        if refusal:
+            self.say(refusal, severity="error")
+
+    async def _run(self, command: Command, values: Mapping[str, object]) -> str | None:
+        """Carry a command out; returns the refusal in words, or None."""
+        try:
+            args = command.args(**_typed(command, values))
+            question = command.confirms(self._workbench, args) if command.confirms else ""
+            if question and not await self._screen.app.push_screen_wait(Confirm(question)):
+                self.say("Not sent.")
+                return None
+            self._show(command, await command.function(self._workbench, args))
+        except WorkbenchError as error:
+            return str(error)
+        return None
+
+    def _show(self, command: Command, result: Result) -> None:
+        if result.lines and command.id not in QUIET:
+            self._screen.app.push_screen(TextScreen(command.title, result.lines))
+        if result.message:
+            self.say(result.message, severity="error" if result.exit_code else "information")
+
+    def say(self, message: str, *, severity: str = "information") -> None:
+        """A toast; text from outside is made visible and never read as markup."""
+        level = severity if severity in ("warning", "error") else "information"
+        self._screen.notify(visible_lines(message), severity=level, markup=False)  # type: ignore[arg-type]  # literals
+
+
+def _typed(command: Command, values: Mapping[str, object]) -> dict[str, object]:
+    """Dialog texts as the types of the command's arguments."""
+    typed: dict[str, object] = {}
+    for spec in command.specs:
+        if spec.name not in values:
+            continue
+        value = values[spec.name]
+        if spec.kind is int and isinstance(value, str):
+            if not value.strip().lstrip("-").isdigit():
+                raise InvalidInput(f'{spec.label} is a whole number, not "{value}".')
+            value = int(value)
+        typed[spec.name] = value
+    return typed

@@ -1,0 +1,139 @@
+"""A dialog made from a command's arguments: one labelled row each, refusals shown where they were caused.
+
+The dialog stays open until the command accepts what was typed, so nothing typed is ever lost to a refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import DescendantFocus
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Checkbox, Input, Label, Select, TextArea
+
+from app.commands.registry import ArgSpec
+from app.domain.secret import Secret
+from app.domain.text import visible, visible_lines
+from app.domain.workspace import Workspace
+from app.ui.choices import choices_for, may_be_empty
+
+Submit = Callable[[dict[str, object]], Awaitable[str | None]]
+"""Carries out the command; returns the refusal to show, or None when it was accepted."""
+
+
+class Form(ModalScreen[bool]):
+    """Asks for a command's arguments. Dismissed with True once the command was accepted, False when left."""
+
+    CSS_PATH = "form.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Cancel"),
+        Binding("ctrl+s,f5", "submit", "OK", priority=True),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        help: str,
+        specs: tuple[ArgSpec, ...],
+        values: Mapping[str, object],
+        workspace: Workspace,
+        submit: Submit,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._help = help
+        self._specs = specs
+        self._values = values
+        self._workspace = workspace
+        self._submit = submit
+
+    def compose(self) -> ComposeResult:
+        """One row an argument; help, refusal and buttons below."""
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = Content(visible(self._title))
+            yield Label(Content(visible(self._help)), id="about")
+            with VerticalScroll(id="rows", can_focus=False):
+                for spec in self._specs:
+                    with Horizontal(classes="row"):
+                        star = " *" if spec.is_required else ""
+                        yield Label(Content(spec.label + star), classes="label")
+                        yield self._field(spec)
+            yield Label("", id="hint")
+            yield Label("", id="refusal")
+            with Horizontal(id="buttons"):
+                yield Button("OK  ctrl+s", id="ok", variant="primary", compact=True)
+                yield Button("Cancel  esc", id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        """Start in the first row that is still empty."""
+        empty = [s for s in self._specs if self._values.get(s.name) in (None, "", ())]
+        first = (empty or list(self._specs))[0] if self._specs else None
+        self.query_one(f"#arg-{first.name}" if first else "#ok").focus()
+
+    def _field(self, spec: ArgSpec) -> Widget:
+        name = f"arg-{spec.name}"
+        value = self._values.get(spec.name, spec.default)
+        choices = choices_for(spec, self._workspace)
+        if choices is not None:
+            options = [(Content(visible(choice)), choice) for choice in choices]
+            chosen = value if value in choices else Select.NULL
+            blank = may_be_empty(spec) or chosen is Select.NULL
+            return Select(options, value=chosen, allow_blank=blank, prompt="choose", id=name, compact=True)
+        if spec.kind is bool:
+            return Checkbox(value=bool(value), id=name, compact=True)
+        if spec.is_multiline or spec.kind is tuple:
+            text = "\n".join(value) if isinstance(value, tuple) else str(value or "")
+            area = TextArea(text, id=name, compact=True, soft_wrap=False, tab_behavior="focus")
+            area.styles.height = min(6, max(3, text.count("\n") + 2))
+            area.cursor_blink = False
+            return area
+        box = Input(str(value or ""), id=name, password=spec.kind is Secret, compact=True)
+        box.cursor_blink = False
+        return box
+
+    def _read(self, spec: ArgSpec) -> object:
+        widget = self.query_one(f"#arg-{spec.name}")
+        if isinstance(widget, Select):
+            return "" if widget.value is Select.NULL else widget.value
+        if isinstance(widget, Checkbox):
+            return widget.value
+        if isinstance(widget, TextArea):
+            lines = tuple(line for line in widget.text.split("\n") if line.strip())
+            return lines if spec.kind is tuple else widget.text
+        assert isinstance(widget, Input)
+        return Secret(widget.value) if spec.kind is Secret else widget.value
+
+    @on(DescendantFocus)
+    def _show_hint(self, event: DescendantFocus) -> None:
+        name = (event.widget.id or "").removeprefix("arg-")
+        hint = next((spec.help for spec in self._specs if spec.name == name), "")
+        self.query_one("#hint", Label).update(Content(hint))
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#ok")
+    def _ok(self) -> None:
+        self.action_submit()
+
+    @on(Button.Pressed, "#cancel")
+    def action_leave(self) -> None:
+        """Leave without doing anything."""
+        self.dismiss(False)
+
+    @work(exclusive=True)
+    async def action_submit(self) -> None:
+        """Try to carry the command out with what was typed."""
+        missing = [s.label for s in self._specs if s.is_required and not self._read(s)]
+        refusal: str | None = f"{', '.join(missing)}: needed." if missing else None
+        if refusal is None:
+            refusal = await self._submit({spec.name: self._read(spec) for spec in self._specs})
+        if refusal is None:
+            self.dismiss(True)
+        else:
+            self.query_one("#refusal", Label).update(Content(visible_lines(refusal)))

@@ -1,0 +1,228 @@
+"""The main screen: owns what is selected and shown, hands it down to the panes, turns their messages into commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.events import DescendantFocus
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from app.commands.context import Context
+from app.commands.registry import REGISTRY, Disabled
+from app.domain.changes import ACTIONS, OBJECTS, RUNS, Changes
+from app.domain.run import Run
+from app.domain.workspace import Workspace
+from app.engine.preview import Preview
+from app.ui.bindings import Entry, all_entries
+from app.ui.context import context_of
+from app.ui.panes.key_bar import KeyBar
+from app.ui.panes.mapping import MappingPane
+from app.ui.panes.navigator import Navigator
+from app.ui.panes.raw import RawPane
+from app.ui.panes.records import RecordsPane
+from app.ui.panes.request import RequestPane
+from app.ui.panes.response import ResponsePane
+from app.ui.panes.schema import SchemaPane
+from app.ui.panes.title_bar import TitleBar
+from app.ui.panes.welcome import Welcome
+from app.ui.runner import Runner
+from app.ui.screens.layout import arrange, panes_of
+from app.ui.screens.verbs import Verbs
+from app.ui.selection import Kind, Selection, Shown
+from app.ui.shown import load, preview_of
+from app.workbench import Workbench
+
+
+def _bindings() -> Iterator[Binding]:
+    for entry in all_entries():
+        if entry.keys:
+            yield Binding(",".join(entry.keys), f"entry('{entry.id}')", entry.title, id=entry.id, show=False)
+
+
+class MainScreen(Screen[None]):
+    """Navigator on the left; on the right what belongs to the selected object or action."""
+
+    CSS_PATH = "main.tcss"
+    AUTO_FOCUS = "#navigator-list"
+    BINDINGS: ClassVar[list[BindingType]] = list(_bindings())
+
+    workspace: reactive[Workspace] = reactive(Workspace, init=False)
+    selection: reactive[Selection] = reactive(Selection, init=False)
+    shown: reactive[Shown | None] = reactive[Shown | None](None, init=False)
+    preview: reactive[Preview | None] = reactive[Preview | None](None, init=False)
+    pane: reactive[str] = reactive("navigator", init=False)
+    commits: reactive[int] = reactive(0, init=False)
+    """Grows with every published change, for panes that read records."""
+    is_sending: reactive[bool] = reactive(False, init=False)
+    is_raw: reactive[bool] = reactive(True, init=False)
+    """Whether the raw body stands beside the tree, or the mapping does."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__()
+        self.workbench = workbench
+        self.runner = Runner(self, workbench)
+        self.verbs = Verbs(self)
+        self.set_reactive(MainScreen.workspace, workbench.workspace)
+
+    def compose(self) -> ComposeResult:
+        """All panes; which of them are displayed follows from the selection and the width."""
+        me = MainScreen
+        records = self.workbench.records
+        yield TitleBar(self.workbench).data_bind(me.workspace, me.selection, me.commits)
+        with Horizontal(id="body"):
+            yield Navigator(records).data_bind(me.workspace, me.selection, me.commits)
+            with Vertical(id="main"):
+                yield Welcome()
+                yield RecordsPane(records).data_bind(me.workspace, me.selection, me.commits)
+                yield SchemaPane().data_bind(me.workspace, me.selection)
+                yield RequestPane().data_bind(me.workspace, me.selection)
+                with Horizontal(id="answer"):
+                    yield ResponsePane().data_bind(me.shown, me.preview, me.is_sending)
+                    yield RawPane().data_bind(me.shown)
+                    yield MappingPane().data_bind(me.workspace, me.selection, me.preview)
+        yield KeyBar().data_bind(me.pane, me.workspace, me.selection, me.shown, me.commits)
+
+    def on_mount(self) -> None:
+        """Hear of every change from now on."""
+        self.workbench.subscribe(self._published)
+        arrange(self)
+
+    def _published(self, changes: Changes) -> None:
+        self.workspace = self.workbench.workspace
+        self.commits += 1
+        for item in changes.items:
+            if isinstance(item.after, Run) and item.table == RUNS:
+                if item.after.action_name == self.selection.action:
+                    self.show_run(item.after)
+            elif item.table in (OBJECTS, ACTIONS):
+                self._follow(item.before, item.after)
+        self.update_preview()
+
+    def _follow(self, before: object, after: object) -> None:
+        """Select what was created; keep a renamed action selected; let go of what is gone."""
+        old, new = getattr(before, "name", ""), getattr(after, "name", "")
+        kind = Kind.OBJECT if hasattr(after or before, "attributes") else Kind.ACTION
+        if new and (not old or Selection(kind, old) == self.selection):
+            self.selection = Selection(kind, new)
+        elif not self.selection.is_in(self.workspace):
+            self.selection = Selection()
+
+    def watch_selection(self) -> None:
+        """Show what belongs to the new selection, with the newest run of an action."""
+        self.shown = None
+        self.preview = None
+        action = self.workspace.action_named(self.selection.action)
+        self.is_raw = action is None or self.workspace.mapping_of(action) is None
+        arrange(self)
+        run = next(self.workbench.runs.newest(action.id), None) if action else None
+        if run:
+            self.show_run(run)
+
+    def watch_pane(self) -> None:
+        """One pane at a time where there is no room for more."""
+        arrange(self)
+
+    def watch_is_raw(self) -> None:
+        """Put the raw body or the mapping beside the tree."""
+        arrange(self)
+
+    @work(exclusive=True, group="show")
+    async def show_run(self, run: Run) -> None:
+        """Show a run's response; its body is read and indexed off the event loop."""
+        self.shown = await load(self.workbench, run)
+        self.update_preview()
+
+    @work(exclusive=True, group="preview")
+    async def update_preview(self) -> None:
+        """Work out what the mapping would write, off the event loop."""
+        action = self.workspace.action_named(self.selection.action)
+        self.preview = await preview_of(self.workbench, action, self.shown) if action and self.shown else None
+
+    def entries(self) -> list[tuple[Entry, str]]:
+        """Everything the palette offers, each with the reason why it cannot be used now, or ""."""
+        context = context_of(self)
+        found = []
+        for entry in all_entries():
+            gathered = REGISTRY[entry.id].gather(context) if entry.id in REGISTRY else {}
+            found.append((entry, gathered.reason if isinstance(gathered, Disabled) else ""))
+        return found
+
+    def run_entry(self, entry_id: str) -> None:
+        """Do what a key, the palette or a click names."""
+        if entry_id.startswith("view."):
+            self.verbs.do(entry_id.removeprefix("view."))
+        else:
+            self.runner.start(entry_id, self.context())
+
+    def context(self) -> Context:
+        """What is selected, for commands and the line of keys."""
+        return context_of(self)
+
+    def action_entry(self, entry_id: str) -> None:
+        """The action behind every key."""
+        self.run_entry(entry_id)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key belongs to the panes that its entry names."""
+        if action != "entry":
+            return True
+        entry = next((entry for entry in all_entries() if entry.id == parameters[0]), None)
+        return entry is None or not entry.panes or self.pane in entry.panes
+
+    def focus_pane(self, pane: str) -> None:
+        """Move to a pane that belongs to the selection."""
+        if pane in panes_of(self):
+            if pane in ("raw", "mapping"):
+                self.is_raw = pane == "raw"
+            self.pane = pane
+            self.call_after_refresh(self.query_one(f"#{pane}").query_one(".body").focus)
+
+    @on(DescendantFocus)
+    def _focus_moved(self, event: DescendantFocus) -> None:
+        pane = next((node.id for node in event.widget.ancestors_with_self if node.has_class("pane")), None)
+        self.pane = pane or self.pane
+
+    @on(Navigator.Selected)
+    def _selected(self, event: Navigator.Selected) -> None:
+        self.selection = event.selection
+
+    @on(Navigator.Opened)
+    def _opened(self, event: Navigator.Opened) -> None:
+        self.selection = event.selection
+        panes = panes_of(self)
+        if len(panes) > 1:
+            self.focus_pane(panes[1])
+
+    @on(RequestPane.SendClicked)
+    def _send(self) -> None:
+        self.run_entry("action.send")
+
+    @on(RecordsPane.RecordChosen)
+    def _edit_record(self) -> None:
+        self.run_entry("view.edit_record")
+
+    @on(RequestPane.EntryChosen)
+    @on(MappingPane.EntryChosen)
+    @on(KeyBar.EntryChosen)
+    def _entry(self, event: KeyBar.EntryChosen) -> None:
+        self.run_entry(event.entry_id)
+
+    @on(ResponsePane.Moved)
+    def _moved(self, event: ResponsePane.Moved) -> None:
+        self.query_one(RawPane).show_offset(event.offset)
+
+    @on(Worker.StateChanged)
+    def _worker(self, event: Worker.StateChanged) -> None:
+        if event.worker.group == "action.send":
+            self.is_sending = event.state in (WorkerState.PENDING, WorkerState.RUNNING)
+            if event.state is WorkerState.CANCELLED:
+                self.runner.say("Stopped waiting. The request may have reached the server.", severity="warning")
+            elif event.state is WorkerState.SUCCESS and self.pane == "request":
+                self.focus_pane("response")

@@ -1,0 +1,34 @@
+"""A window with lines to read: a result, a long value, the help. Scrolls, never wraps, hides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from app.domain.text import visible
+from app.ui.widgets.lines import Lines
+
+
+class TextScreen(ModalScreen[None]):
+    """Shows lines until it is left."""
+
+    CSS_PATH: ClassVar = ["form.tcss", "text.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "dismiss(None)", "Close")]
+
+    def __init__(self, title: str, lines: Sequence[str]) -> None:
+        super().__init__()
+        self._title = title
+        self._lines = tuple(lines)
+
+    def compose(self) -> ComposeResult:
+        """The lines in a frame that says how to leave."""
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = Content(visible(self._title))
+            dialog.border_subtitle = Content("esc close")
+            yield Lines(self._lines)

@@ -1,0 +1,52 @@
+"""What is selected on the main screen, and what is shown of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from app.domain.run import Run
+from app.domain.workspace import Workspace
+from app.engine.json_index import JsonIndex
+
+
+class Kind(Enum):
+    """What the navigator can select."""
+
+    NOTHING = ""
+    OBJECT = "object"
+    ACTION = "action"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """One entry of the navigator, by name."""
+
+    kind: Kind = Kind.NOTHING
+    name: str = ""
+
+    @property
+    def object(self) -> str:
+        """The selected object's name, or ""."""
+        return self.name if self.kind is Kind.OBJECT else ""
+
+    @property
+    def action(self) -> str:
+        """The selected action's name, or ""."""
+        return self.name if self.kind is Kind.ACTION else ""
+
+    def is_in(self, workspace: Workspace) -> bool:
+        """Whether it still exists."""
+        if self.kind is Kind.OBJECT:
+            return workspace.type_named(self.name) is not None
+        return self.kind is Kind.ACTION and workspace.action_named(self.name) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A run with its body, ready to be looked at."""
+
+    run: Run
+    body: bytes
+    index: JsonIndex | None
+    """None when the body is not JSON at all."""
