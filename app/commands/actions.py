@@ -32,7 +32,7 @@ _METHODS = "|".join(Method)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionName:
-    action: str = arg("The action.", positional=True, choices="actions")
+    action: str = arg("The action.", positional=True, choices="actions", subject=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class NewAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditedAction:
-    action: str = arg("The action to change.", positional=True, choices="actions")
+    action: str = arg("The action to change.", positional=True, choices="actions", subject=True)
     name: str | None = arg("Its new name.", default=None)
     method: str | None = arg("The HTTP method.", default=None, choices=_METHODS)
     url: str | None = arg("The URL; {{name}} stands for an input.", default=None)

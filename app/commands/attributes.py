@@ -22,7 +22,7 @@ _FORMATS = "|".join(DataType)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAttribute:
-    object: str = arg("The object that gets it.", positional=True, choices="types")
+    object: str = arg("The object that gets it.", positional=True, choices="types", subject=True)
     name: str = arg("Its name. It can never be changed.", positional=True)
     format: str = arg("Its format. It can never be changed.", positional=True, choices=_FORMATS)
     description: str = arg("What it holds.", default="")
@@ -33,14 +33,14 @@ class NewAttribute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeName:
-    object: str = arg("The object.", positional=True, choices="types")
-    attribute: str = arg("The attribute.", positional=True)
+    object: str = arg("The object.", positional=True, choices="types", subject=True)
+    attribute: str = arg("The attribute.", positional=True, subject=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribedAttribute:
-    object: str = arg("The object.", positional=True, choices="types")
-    attribute: str = arg("The attribute.", positional=True)
+    object: str = arg("The object.", positional=True, choices="types", subject=True)
+    attribute: str = arg("The attribute.", positional=True, subject=True)
     description: str = arg("What it holds.", positional=True)
 
 

@@ -31,7 +31,7 @@ from app.workbench import Workbench
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingParts:
-    action: str = arg("The action whose response is mapped.", positional=True, choices="actions")
+    action: str = arg("The action whose response is mapped.", positional=True, choices="actions", subject=True)
     source: str | None = arg("Where the records are, such as $.orders[*].", default=None)
     target: str | None = arg("The object that the records go to.", default=None, choices="types?")
     row: tuple[str, ...] | None = arg(f"{ROW_FORM}; repeat for each. Replaces all rows.", default=None, multiline=True)
@@ -39,17 +39,17 @@ class MappingParts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggested:
-    action: str = arg("The action whose response is mapped.", positional=True, choices="actions")
+    action: str = arg("The action whose response is mapped.", positional=True, choices="actions", subject=True)
     target: str = arg(
         "The object that the records go to; found by likeness when left out.", default="", choices="types?"
     )
-    run: str = arg("The run whose response is looked at; the newest when left out.", default="")
+    run: str = arg("The run whose response is looked at; the newest when left out.", default="", subject=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Previewed:
-    action: str = arg("The action whose response is mapped.", positional=True, choices="actions")
-    run: str = arg("The run whose response is taken; the newest when left out.", default="")
+    action: str = arg("The action whose response is mapped.", positional=True, choices="actions", subject=True)
+    run: str = arg("The run whose response is taken; the newest when left out.", default="", subject=True)
 
 
 class Existing:

@@ -20,12 +20,12 @@ from app.workbench import Workbench
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectName:
-    object: str = arg("The custom or standard object.", positional=True, choices="types")
+    object: str = arg("The custom or standard object.", positional=True, choices="types", subject=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomObjectName:
-    object: str = arg("The custom object.", positional=True, choices="objects")
+    object: str = arg("The custom object.", positional=True, choices="objects", subject=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class NewObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    object: str = arg("The custom object.", positional=True, choices="objects")
+    object: str = arg("The custom object.", positional=True, choices="objects", subject=True)
     description: str = arg("What it stands for.", positional=True)
 
 

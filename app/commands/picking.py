@@ -23,27 +23,27 @@ from app.workbench import Workbench
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picked:
-    action: str = arg("The action whose response is mapped.", positional=True, choices="actions")
+    action: str = arg("The action whose response is mapped.", positional=True, choices="actions", subject=True)
     path: str = arg("A place in the response, such as $.orders[0].total.", positional=True)
-    run: str = arg("The run whose response is looked at; the newest when left out.", default="")
+    run: str = arg("The run whose response is looked at; the newest when left out.", default="", subject=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowName:
-    action: str = arg("The action whose response is mapped.", positional=True, choices="actions")
-    path: str = arg("The row's path, relative to the source.", positional=True)
+    action: str = arg("The action whose response is mapped.", positional=True, choices="actions", subject=True)
+    path: str = arg("The row's path, relative to the source.", positional=True, subject=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowTarget:
-    action: str = arg("The action whose response is mapped.", positional=True, choices="actions")
-    path: str = arg("The row's path, relative to the source.", positional=True)
+    action: str = arg("The action whose response is mapped.", positional=True, choices="actions", subject=True)
+    path: str = arg("The row's path, relative to the source.", positional=True, subject=True)
     attribute: str = arg("The attribute it fills.", positional=True, choices="attributes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    action: str = arg("The action whose response is mapped.", positional=True, choices="actions")
+    action: str = arg("The action whose response is mapped.", positional=True, choices="actions", subject=True)
     target: str = arg("The object that the records go to.", positional=True, choices="types")
 
 

@@ -26,20 +26,20 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
-    object: str = arg("The custom or standard object.", positional=True, choices="types")
+    object: str = arg("The custom or standard object.", positional=True, choices="types", subject=True)
     start: int = arg("How many records to skip.", default=0)
     limit: int = arg("How many records to show at most.", default=PAGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordKey:
-    object: str = arg("The object.", positional=True, choices="types")
-    record: str = arg("The record's external_id (or a person's e-mail).", positional=True)
+    object: str = arg("The object.", positional=True, choices="types", subject=True)
+    record: str = arg("The record's external_id (or a person's e-mail).", positional=True, subject=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPut:
-    object: str = arg("The object.", positional=True, choices="types")
+    object: str = arg("The object.", positional=True, choices="types", subject=True)
     value: tuple[str, ...] = arg(
         "attribute=value; repeat for each. An empty value keeps an empty text; attribute:=null empties it.",
         positional=True,

@@ -57,6 +57,8 @@ class ArgSpec:
     choices: str
     """A name of `choices.py`, or texts separated by "|"; "" for free text."""
     is_multiline: bool
+    is_subject: bool = False
+    """Names what the command is about: a dialog does not ask for it when the selection says it."""
     options: tuple[str, ...] = ()
     """Values to choose from, where `choices` cannot say it."""
     title: str = ""
@@ -65,7 +67,8 @@ class ArgSpec:
     @property
     def label(self) -> str:
         """The name as a dialog shows it."""
-        return self.title or self.name.replace("_", " ").capitalize()
+        named = "URL" if self.name == "url" else self.name.replace("_", " ").capitalize()
+        return self.title or (f"{named}s" if self.kind is tuple else named)
 
     @property
     def option(self) -> str:
@@ -88,9 +91,10 @@ def arg(
     positional: bool = False,
     choices: str = "",
     multiline: bool = False,
+    subject: bool = False,
 ) -> T:
     """Declare a field of an Args class; typed as the field, as `dataclasses.field` is."""
-    metadata = {"help": help, "positional": positional, "choices": choices, "multiline": multiline}
+    metadata = {"help": help, "positional": positional, "choices": choices, "multiline": multiline, "subject": subject}
     made = field(metadata=metadata) if isinstance(default, _Missing) else field(default=default, metadata=metadata)
     return cast("T", made)
 
@@ -143,6 +147,7 @@ def specs_of(args: type[DataclassInstance]) -> tuple[ArgSpec, ...]:
             default=None if f.default is dataclasses.MISSING else f.default,
             choices=f.metadata["choices"],
             is_multiline=f.metadata["multiline"],
+            is_subject=f.metadata["subject"],
         )
         for f in dataclasses.fields(args)
     )

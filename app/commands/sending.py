@@ -28,27 +28,27 @@ MOCK_BODY_LIMIT = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    action: str = arg("The action.", positional=True, choices="actions")
+    action: str = arg("The action.", positional=True, choices="actions", subject=True)
     input: tuple[str, ...] = arg("name=value for an input; repeat for each. Else its last test value.", default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    action: str = arg("The action.", positional=True, choices="actions")
+    action: str = arg("The action.", positional=True, choices="actions", subject=True)
     input: tuple[str, ...] = arg("name=value for an input; repeat for each. Else its last test value.", default=())
     mock: bool = arg("Answer from the action's sample; nothing is sent.", default=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestValues:
-    action: str = arg("The action.", positional=True, choices="actions")
+    action: str = arg("The action.", positional=True, choices="actions", subject=True)
     value: tuple[str, ...] = arg("name=value; repeat for each.", positional=True, multiline=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptMock:
-    action: str = arg("The action.", positional=True, choices="actions")
-    run: str = arg("The run whose response becomes the sample; the newest when left out.", default="")
+    action: str = arg("The action.", positional=True, choices="actions", subject=True)
+    run: str = arg("The run whose response becomes the sample; the newest when left out.", default="", subject=True)
 
 
 def rendered(workbench: Workbench, action: Action, given: Mapping[str, str]) -> Request:

@@ -67,6 +67,12 @@ class WorkbenchApp(App[None]):
         error = sys.exc_info()[1]
         self.panic(crash_report(error))
 
+    def _print_error_renderables(self) -> None:
+        """Print the report once; Textual would add advice for its own developers."""
+        for renderable in self._exit_renderables[:1]:
+            self.error_console.print(renderable)
+        self._exit_renderables.clear()
+
 
 def crash_report(error: BaseException | None) -> str:
     """What a crash may say: the kind of error and the places it went through, never a value."""

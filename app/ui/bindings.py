@@ -68,7 +68,15 @@ VIEW_ENTRIES = (
     _view(
         "raw", "Raw or mapping", "Show the raw body or the mapping beside the tree.", "r", "response,raw,mapping", "raw"
     ),
-    _view("edit_record", "Edit record", "Change the record under the cursor.", "e", "records", "edit"),
+    _view("enter", "Open", "Open what the cursor is on.", "enter", "navigator", "open"),
+    _view(
+        "change_line",
+        "Change or send",
+        "Change the line under the cursor; on the first line, send.",
+        "enter",
+        "request",
+    ),
+    _view("edit_record", "Edit record", "Change the record under the cursor.", "e,enter", "records", "edit"),
     _view("search", "Search", "Search keys and values.", "slash", "response,raw", "search"),
     _view("search_next", "Next match", "Go to the next match.", "n", "response,raw"),
     _view("search_previous", "Previous match", "Go to the previous match.", "N", "response,raw"),

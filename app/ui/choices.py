@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from app.commands.context import Context
 from app.commands.registry import ArgSpec
-from app.domain.workspace import Workspace
+from app.domain.schema import active_attributes
 
 
-def choices_for(spec: ArgSpec, workspace: Workspace) -> tuple[str, ...] | None:
+def choices_for(spec: ArgSpec, context: Context) -> tuple[str, ...] | None:
     """The values to choose from, or None for free text. A name ending in ? may also be left empty."""
     if spec.options:
         return spec.options
@@ -14,13 +15,23 @@ def choices_for(spec: ArgSpec, workspace: Workspace) -> tuple[str, ...] | None:
         return None
     if "|" in spec.choices:
         return tuple(spec.choices.split("|"))
+    workspace = context.workspace
     named: dict[str, tuple[str, ...]] = {
         "objects": tuple(kind.name for kind in workspace.objects.values()),
         "types": tuple(kind.name for kind in workspace.types),
         "actions": tuple(action.name for action in workspace.sorted_actions),
+        "attributes": _attributes(context),
         "tokens": tuple(sorted(token.name for token in workspace.tokens.values())),
     }
     return named[spec.choices.rstrip("?")]
+
+
+def _attributes(context: Context) -> tuple[str, ...]:
+    """The attributes that a row of the selected action's mapping can fill."""
+    action = context.workspace.action_named(context.action)
+    mapping = context.workspace.mapping_of(action) if action else None
+    kind = context.workspace.type_named(mapping.target) if mapping else None
+    return tuple(attribute.name for attribute in active_attributes(kind)) if kind else ()
 
 
 def may_be_empty(spec: ArgSpec) -> bool:

@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from app.ui.bindings import Entry, all_entries
 from app.ui.screens.layout import ALL_PANES
 
 _ABOUT = (
-    "Define custom objects, send an action, look at what really comes back,",
-    "pick fields with space, take a suggested mapping with m, apply it with a.",
-    "Everything is sealed in the vault as soon as it is done; u takes it back.",
+    "Define custom objects, send an action, look at what really comes back, pick fields with space, take a "
+    "suggested mapping with m, apply it with a. Everything is sealed in the vault as soon as it is done; u takes "
+    "it back.",
     "",
-    "up down pgup pgdn home end move · enter opens or chooses · left right collapse",
-    "and expand · 1-9 open so many levels · tab goes to the next pane",
+    "up, down, pgup, pgdn, home and end move; enter opens or chooses; left and right collapse and expand; 1 to 9 "
+    "open so many levels; tab goes to the next pane.",
 )
+_KEYS, _TITLE = 12, 27
 
 
-def help_lines() -> tuple[str, ...]:
-    """Everything the help window shows."""
-    return (*_ABOUT, "", *key_table())
+def help_lines(width: int) -> tuple[str, ...]:
+    """Everything the help window shows, no line wider than `width`."""
+    about = [piece for line in _ABOUT for piece in (textwrap.wrap(line, width) or [""])]
+    return (*about, "", *key_table(width))
 
 
-def key_table() -> tuple[str, ...]:
+def key_table(width: int) -> tuple[str, ...]:
     """Every key, by pane."""
     keyed = [entry for entry in all_entries() if entry.keys]
-    lines = ["Everywhere", *_rows([entry for entry in keyed if not entry.panes])]
+    lines = ["Everywhere", *_rows([entry for entry in keyed if not entry.panes], width)]
     for pane in ALL_PANES:
         own = [entry for entry in keyed if pane in entry.panes]
         if own:
-            lines += ["", f"In the {pane} pane", *_rows(own)]
+            lines += ["", f"In the {pane} pane", *_rows(own, width)]
     return tuple(lines)
 
 
-def _rows(entries: Sequence[Entry]) -> list[str]:
-    return [f"  {entry.shown_keys:<14}{entry.title:<28}{entry.help}" for entry in entries]
+def _rows(entries: Sequence[Entry], width: int) -> list[str]:
+    lines = []
+    for entry in entries:
+        first, *rest = textwrap.wrap(entry.help, max(20, width - _KEYS - _TITLE - 2))
+        lines.append(f"  {entry.shown_keys:<{_KEYS}}{entry.title:<{_TITLE}}{first}")
+        lines += [" " * (_KEYS + _TITLE + 2) + piece for piece in rest]
+    return lines

@@ -34,6 +34,9 @@ QUIET = {
 }
 """Commands whose data the main screen shows itself: no window with their lines."""
 
+SEEN = {"action.send", "mapping.suggest"}
+"""Commands whose success is seen at once: no toast."""
+
 
 class Runner:
     """Runs commands for one screen."""
@@ -59,14 +62,17 @@ class Runner:
 
     def _ask(self, command: Command, context: Context, values: Mapping[str, object]) -> None:
         dynamic = dynamic_form(command.id, context)
-        specs = dynamic.specs if dynamic else command.specs
+        known = [spec for spec in command.specs if spec.is_subject and values.get(spec.name)]
+        specs = dynamic.specs if dynamic else tuple(spec for spec in command.specs if spec not in known)
+        about = " ".join(str(values[spec.name]) for spec in known)
+        title = f"{command.title}: {about}" if about else command.title
 
         async def submit(given: dict[str, object]) -> str | None:
             packed = {**values, "value": dynamic.pack(given)} if dynamic else {**values, **given}
             return await self._run(command, packed)
 
         shown = dynamic.values if dynamic else values
-        form = Form(command.title, command.help, specs, shown, self._workbench.workspace, submit)
+        form = Form(title, command.help, specs, shown, context, submit)
         self._screen.app.push_screen(form)
 
     async def _run_and_say(self, command: Command, values: Mapping[str, object]) -> None:
@@ -90,7 +96,7 @@ class Runner:
     def _show(self, command: Command, result: Result) -> None:
         if result.lines and command.id not in QUIET:
             self._screen.app.push_screen(TextScreen(command.title, result.lines))
-        if result.message:
+        if result.message and (result.exit_code or command.id not in SEEN):
             self.say(result.message, severity="error" if result.exit_code else "information")
 
     def say(self, message: str, *, severity: str = "information") -> None:

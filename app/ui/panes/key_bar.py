@@ -16,6 +16,8 @@ from app.domain.workspace import Workspace
 from app.ui.bindings import Entry, entries_for, shown_key
 from app.ui.selection import Selection, Shown
 
+_LAST = ("view.help", "view.palette")
+
 
 class KeyBar(Widget):
     """Shows as many keys as fit: first those of the pane, then those that work everywhere."""
@@ -38,24 +40,25 @@ class KeyBar(Widget):
         self._places: list[tuple[int, int, str]] = []
 
     def render(self) -> Content:
-        """`key what  key what …`, cut at a whole entry."""
-        parts: list[tuple[str, str]] = [(" ", "")]
-        self._places = []
-        at = 1
-        for entry in self._entries():
-            key = shown_key(entry.keys[0])
-            width = cell_width(f"{key} {entry.short}") + 2
-            if at + width > self.size.width:
-                continue
-            self._places.append((at, at + width - 2, entry.id))
-            parts += [(key, "bold $accent"), (f" {entry.short}  ", "")]
-            at += width
-        return Content.assemble(*parts)
+        """`key what  key what …`, whole entries only; help and palette always stand at the end."""
+        entries = [entry for entry in entries_for(self.pane) if entry.short]
+        last = [entry for entry in entries if entry.id in _LAST]
+        room = self.size.width - 1 - sum(map(_width, last))
+        chosen = []
+        for entry in entries:
+            if entry not in last and _width(entry) <= room and self._is_enabled(entry):
+                chosen.append(entry)
+                room -= _width(entry)
+        return self._laid_out([*chosen, *last])
 
-    def _entries(self) -> list[Entry]:
-        shown = [entry for entry in entries_for(self.pane) if entry.short]
-        last = [entry for entry in shown if entry.id in ("view.help", "view.palette")]
-        return [*last, *(entry for entry in shown if entry not in last and self._is_enabled(entry))]
+    def _laid_out(self, entries: list[Entry]) -> Content:
+        parts: list[tuple[str, str]] = [(" ", "")]
+        self._places, at = [], 1
+        for entry in entries:
+            parts += [(shown_key(entry.keys[0]), "bold $text-accent"), (f" {entry.short}  ", "")]
+            self._places.append((at, at + _width(entry) - 2, entry.id))
+            at += _width(entry)
+        return Content.assemble(*parts)
 
     def _is_enabled(self, entry: Entry) -> bool:
         from app.ui.screens.main import MainScreen
@@ -70,3 +73,7 @@ class KeyBar(Widget):
         for start, end, entry_id in self._places:
             if start <= event.x < end:
                 self.post_message(self.EntryChosen(entry_id))
+
+
+def _width(entry: Entry) -> int:
+    return cell_width(f"{shown_key(entry.keys[0])} {entry.short}") + 2

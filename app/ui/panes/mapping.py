@@ -13,14 +13,16 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from app.domain.mapping import Mapping
-from app.domain.text import visible, visible_lines
+from app.domain.text import clip, visible, visible_lines
 from app.domain.values import shown
 from app.domain.workspace import Workspace
 from app.engine.preview import FieldOutcome, Level, Preview
 from app.ui.selection import Selection
+from app.ui.widgets.line_view import Span
 from app.ui.widgets.lines import Line, Lines
 
 _STYLES = {Level.OK: "good", Level.NOTE: "accent", Level.PROBLEM: "bad"}
+_ROOM_FOR_FORMAT, _ROOM_FOR_VALUE = 64, 96
 _NOTHING_YET = (
     Line("No field is mapped yet.", style="heading"),
     Line(""),
@@ -70,6 +72,10 @@ class MappingPane(Vertical):
         """The first drawing."""
         self._draw()
 
+    def on_resize(self) -> None:
+        """The width decides what a row shows."""
+        self.call_after_refresh(self._draw)
+
     @property
     def mapping(self) -> Mapping | None:
         """The selected action's mapping."""
@@ -107,15 +113,19 @@ class MappingPane(Vertical):
         return fields[at]
 
     def _line(self, mapping: Mapping, at: int) -> Line:
-        row = mapping.rows[at]
-        found = self._outcome(at)
-        width = min(max(len(r.path) for r in mapping.rows), 24)
-        names = min(max(len(r.attribute) for r in mapping.rows), 22) or 6
-        target = (f"{row.attribute:<{names}}", "") if row.attribute else (f"{'choose':<{names}}", "bad")
-        kind = (f" {found.format if found else '':<9.9}", "muted")
-        verdict = (found.words, _STYLES[found.level]) if found else ("", "")
-        example = (f"  {found.example}", "muted") if found and self.size.width > 70 else ("", "")
-        return Line(f"{row.path:<{width}} → ", target, kind, " ", verdict, example)
+        """Path, attribute, verdict; the format and the first value where there is room for them."""
+        row, found, room = mapping.rows[at], self._outcome(at), self.query_one(Lines).size.width
+        paths = min(max(len(r.path) for r in mapping.rows), max(14, room // 3))
+        names = min(max(6, *(len(r.attribute) for r in mapping.rows)), max(12, room // 3))
+        target = (f"{clip(row.attribute, names):<{names}}", "") if row.attribute else (f"{'choose':<{names}}", "bad")
+        spans: list[str | Span] = [f"{clip(row.path, paths):<{paths}} → ", target]
+        if found and room > _ROOM_FOR_FORMAT:
+            spans.append((f" {clip(found.format, 10):<10}", "muted"))
+        if found and room > _ROOM_FOR_VALUE:
+            spans.append((f" {clip(found.example, 20):<20}", "muted"))
+        if found:
+            spans.append((f" {found.words}", _STYLES[found.level]))
+        return Line(*spans)
 
     def _draw_detail(self) -> None:
         row = self.query_one(Lines).cursor

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -25,17 +23,11 @@ class Navigator(Vertical):
     selection: reactive[Selection] = reactive(Selection)
     commits: reactive[int] = reactive(0)
 
-    @dataclass
     class Selected(Message):
-        """The cursor moved to an object or an action."""
+        """The cursor moved; `target` says where to."""
 
-        selection: Selection
-
-    @dataclass
     class Opened(Message):
-        """An object or an action was chosen with enter or a double click."""
-
-        selection: Selection
+        """An object or an action was chosen with a double click."""
 
     def __init__(self, records: Records) -> None:
         super().__init__(id="navigator")
@@ -55,21 +47,31 @@ class Navigator(Vertical):
         """Counts may have changed."""
         self._draw()
 
-    def watch_selection(self) -> None:
-        """Follow a selection that was made elsewhere."""
-        self._place_cursor()
+    def move_to(self, selection: Selection) -> None:
+        """Put the cursor on a selection that was made elsewhere."""
+        if selection in self._targets:
+            self.query_one(Lines).move_to(self._targets.index(selection))
 
     def on_mount(self) -> None:
         """The first list."""
         self._draw()
 
+    @property
+    def target(self) -> Selection | None:
+        """What the cursor is on."""
+        row = self.query_one(Lines).cursor
+        return self._targets[row] if row < len(self._targets) else None
+
     def _draw(self) -> None:
         if not self.is_mounted:
             return
+        lines = self.query_one(Lines)
+        here = self.target
         rows = self._rows()
         self._targets = tuple(target for _, target in rows)
-        self.query_one(Lines).show([line for line, _ in rows], selectable=[target is not None for _, target in rows])
-        self._place_cursor()
+        lines.show([line for line, _ in rows], selectable=[target is not None for _, target in rows])
+        if here is not None:
+            self.move_to(here)
 
     def _rows(self) -> list[tuple[Line, Selection | None]]:
         workspace = self.workspace
@@ -92,20 +94,12 @@ class Navigator(Vertical):
         line = Line("  " + kind.name, style="muted" if kind.is_archived else "", right=count)
         return line, Selection(Kind.OBJECT, kind.name)
 
-    def _place_cursor(self) -> None:
-        if self.is_mounted and self.selection in self._targets:
-            self.query_one(Lines).move_to(self._targets.index(self.selection))
-
     @on(Lines.Highlighted)
     def _highlighted(self, event: Lines.Highlighted) -> None:
         event.stop()
-        target = self._targets[event.row] if event.row < len(self._targets) else None
-        if target and target != self.selection:
-            self.post_message(self.Selected(target))
+        self.post_message(self.Selected())
 
     @on(Lines.Chosen)
     def _chosen(self, event: Lines.Chosen) -> None:
         event.stop()
-        target = self._targets[event.row]
-        if target:
-            self.post_message(self.Opened(target))
+        self.post_message(self.Opened())

@@ -22,6 +22,8 @@ from app.ui.selection import Selection
 from app.ui.widgets.grid import Column, Grid
 from app.ui.widgets.line_view import Span
 
+_LAST = ("external_created_at", "external_updated_at")
+"""Columns that seldom tell records apart stand at the end."""
 _NUMBERS = (DataType.INTEGER, DataType.DECIMAL)
 
 
@@ -67,7 +69,7 @@ class RecordsPane(Vertical):
         kind = self.workspace.type_named(self.selection.object)
         if not self.is_mounted or kind is None:
             return
-        attributes = active_attributes(kind)
+        attributes = sorted(active_attributes(kind), key=lambda attribute: attribute.name in _LAST)
         count = self._records.count(kind.name)
         self.border_title = Content(visible(f"Records of {kind.name}"))
         self.border_subtitle = Content(f"{count:,} record{'' if count == 1 else 's'}")

@@ -26,9 +26,6 @@ class RequestPane(Vertical):
     workspace: reactive[Workspace] = reactive(Workspace)
     selection: reactive[Selection] = reactive(Selection)
 
-    class SendClicked(Message):
-        """The request line was chosen: send it."""
-
     @dataclass
     class EntryChosen(Message):
         """A line was chosen; it names the command that changes it."""
@@ -54,6 +51,12 @@ class RequestPane(Vertical):
     def on_mount(self) -> None:
         """The first drawing."""
         self._draw()
+
+    @property
+    def entry(self) -> str:
+        """The command that the line under the cursor is for."""
+        row = self.query_one(Lines).cursor
+        return self._entries[row] if row < len(self._entries) else "action.edit"
 
     def _draw(self) -> None:
         action = self.workspace.action_named(self.selection.action)
@@ -100,8 +103,7 @@ class RequestPane(Vertical):
     @on(Lines.Chosen)
     def _chosen(self, event: Lines.Chosen) -> None:
         event.stop()
-        entry = self._entries[event.row]
-        self.post_message(self.SendClicked() if entry == "action.send" else self.EntryChosen(entry))
+        self.post_message(self.EntryChosen(self._entries[event.row]))
 
 
 def _label(text: str, number: int = 0) -> tuple[str, str]:

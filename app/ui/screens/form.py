@@ -18,10 +18,10 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Checkbox, Input, Label, Select, TextArea
 
+from app.commands.context import Context
 from app.commands.registry import ArgSpec
 from app.domain.secret import Secret
 from app.domain.text import visible, visible_lines
-from app.domain.workspace import Workspace
 from app.ui.choices import choices_for, may_be_empty
 
 Submit = Callable[[dict[str, object]], Awaitable[str | None]]
@@ -43,7 +43,7 @@ class Form(ModalScreen[bool]):
         help: str,
         specs: tuple[ArgSpec, ...],
         values: Mapping[str, object],
-        workspace: Workspace,
+        context: Context,
         submit: Submit,
     ) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class Form(ModalScreen[bool]):
         self._help = help
         self._specs = specs
         self._values = values
-        self._workspace = workspace
+        self._selected = context
         self._submit = submit
 
     def compose(self) -> ComposeResult:
@@ -66,21 +66,21 @@ class Form(ModalScreen[bool]):
                         yield Label(Content(spec.label + star), classes="label")
                         yield self._field(spec)
             yield Label("", id="hint")
-            yield Label("", id="refusal")
+            yield Label("", id="refusal", classes="-empty")
             with Horizontal(id="buttons"):
                 yield Button("OK  ctrl+s", id="ok", variant="primary", compact=True)
                 yield Button("Cancel  esc", id="cancel", compact=True)
 
     def on_mount(self) -> None:
-        """Start in the first row that is still empty."""
-        empty = [s for s in self._specs if self._values.get(s.name) in (None, "", ())]
+        """Start in the first row that still needs something."""
+        empty = [s for s in self._specs if s.is_required and self._values.get(s.name) in (None, "", ())]
         first = (empty or list(self._specs))[0] if self._specs else None
         self.query_one(f"#arg-{first.name}" if first else "#ok").focus()
 
     def _field(self, spec: ArgSpec) -> Widget:
         name = f"arg-{spec.name}"
         value = self._values.get(spec.name, spec.default)
-        choices = choices_for(spec, self._workspace)
+        choices = choices_for(spec, self._selected)
         if choices is not None:
             options = [(Content(visible(choice)), choice) for choice in choices]
             chosen = value if value in choices else Select.NULL
@@ -114,6 +114,7 @@ class Form(ModalScreen[bool]):
     def _show_hint(self, event: DescendantFocus) -> None:
         name = (event.widget.id or "").removeprefix("arg-")
         hint = next((spec.help for spec in self._specs if spec.name == name), "")
+        hint = hint.replace("repeat for each", "one a line")
         self.query_one("#hint", Label).update(Content(hint))
 
     @on(Input.Submitted)
@@ -136,4 +137,6 @@ class Form(ModalScreen[bool]):
         if refusal is None:
             self.dismiss(True)
         else:
-            self.query_one("#refusal", Label).update(Content(visible_lines(refusal)))
+            label = self.query_one("#refusal", Label)
+            label.update(Content(visible_lines(refusal)))
+            label.remove_class("-empty")

@@ -9,7 +9,7 @@ from app.ui.selection import Kind
 if TYPE_CHECKING:
     from app.ui.screens.main import MainScreen
 
-_PANES = {
+PANES = {
     Kind.NOTHING: ("navigator",),
     Kind.OBJECT: ("navigator", "records", "schema"),
     Kind.ACTION: ("navigator", "request", "response", "raw", "mapping"),
@@ -19,7 +19,7 @@ ALL_PANES = ("navigator", "records", "schema", "request", "response", "raw", "ma
 
 def panes_of(screen: MainScreen) -> tuple[str, ...]:
     """The panes that belong to the selection, in the order in which tab visits them."""
-    panes = _PANES[screen.selection.kind]
+    panes = PANES[screen.selection.kind]
     if not screen.has_class("-wide"):
         return panes
     hidden = "mapping" if screen.is_raw else "raw"

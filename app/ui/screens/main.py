@@ -16,7 +16,7 @@ from textual.worker import Worker, WorkerState
 
 from app.commands.context import Context
 from app.commands.registry import REGISTRY, Disabled
-from app.domain.changes import ACTIONS, OBJECTS, RUNS, Changes
+from app.domain.changes import ACTIONS, MAPPINGS, OBJECTS, RUNS, Changes
 from app.domain.run import Run
 from app.domain.workspace import Workspace
 from app.engine.preview import Preview
@@ -30,6 +30,7 @@ from app.ui.panes.records import RecordsPane
 from app.ui.panes.request import RequestPane
 from app.ui.panes.response import ResponsePane
 from app.ui.panes.schema import SchemaPane
+from app.ui.panes.tabs import Tabs
 from app.ui.panes.title_bar import TitleBar
 from app.ui.panes.welcome import Welcome
 from app.ui.runner import Runner
@@ -76,6 +77,7 @@ class MainScreen(Screen[None]):
         me = MainScreen
         records = self.workbench.records
         yield TitleBar(self.workbench).data_bind(me.workspace, me.selection, me.commits)
+        yield Tabs().data_bind(me.pane, me.selection)
         with Horizontal(id="body"):
             yield Navigator(records).data_bind(me.workspace, me.selection, me.commits)
             with Vertical(id="main"):
@@ -93,6 +95,8 @@ class MainScreen(Screen[None]):
         """Hear of every change from now on."""
         self.workbench.subscribe(self._published)
         arrange(self)
+        for remark in self.workbench.vault.store.report.remarks:
+            self.runner.say(remark, severity="warning")
 
     def _published(self, changes: Changes) -> None:
         self.workspace = self.workbench.workspace
@@ -101,6 +105,8 @@ class MainScreen(Screen[None]):
             if isinstance(item.after, Run) and item.table == RUNS:
                 if item.after.action_name == self.selection.action:
                     self.show_run(item.after)
+            elif item.table == MAPPINGS and item.after is not None:
+                self.is_raw = False
             elif item.table in (OBJECTS, ACTIONS):
                 self._follow(item.before, item.after)
         self.update_preview()
@@ -111,6 +117,7 @@ class MainScreen(Screen[None]):
         kind = Kind.OBJECT if hasattr(after or before, "attributes") else Kind.ACTION
         if new and (not old or Selection(kind, old) == self.selection):
             self.selection = Selection(kind, new)
+            self.query_one(Navigator).move_to(self.selection)
         elif not self.selection.is_in(self.workspace):
             self.selection = Selection()
 
@@ -156,6 +163,7 @@ class MainScreen(Screen[None]):
 
     def run_entry(self, entry_id: str) -> None:
         """Do what a key, the palette or a click names."""
+        self.catch_up()
         if entry_id.startswith("view."):
             self.verbs.do(entry_id.removeprefix("view."))
         else:
@@ -182,27 +190,27 @@ class MainScreen(Screen[None]):
             if pane in ("raw", "mapping"):
                 self.is_raw = pane == "raw"
             self.pane = pane
-            self.call_after_refresh(self.query_one(f"#{pane}").query_one(".body").focus)
+            self.set_focus(self.query_one(f"#{pane}").query_one(".body"))
 
     @on(DescendantFocus)
     def _focus_moved(self, event: DescendantFocus) -> None:
+        if event.widget is not self.focused:
+            return  # the focus has moved on since
         pane = next((node.id for node in event.widget.ancestors_with_self if node.has_class("pane")), None)
         self.pane = pane or self.pane
 
     @on(Navigator.Selected)
-    def _selected(self, event: Navigator.Selected) -> None:
-        self.selection = event.selection
+    def catch_up(self) -> None:
+        """Select what the navigator's cursor is on. Keys may be read faster than messages, so every key does this."""
+        self.selection = self.query_one(Navigator).target or self.selection
 
     @on(Navigator.Opened)
-    def _opened(self, event: Navigator.Opened) -> None:
-        self.selection = event.selection
-        panes = panes_of(self)
-        if len(panes) > 1:
-            self.focus_pane(panes[1])
+    def _opened(self) -> None:
+        self.run_entry("view.enter")
 
-    @on(RequestPane.SendClicked)
-    def _send(self) -> None:
-        self.run_entry("action.send")
+    @on(Tabs.PaneChosen)
+    def _tab(self, event: Tabs.PaneChosen) -> None:
+        self.focus_pane(event.pane)
 
     @on(RecordsPane.RecordChosen)
     def _edit_record(self) -> None:
@@ -224,5 +232,5 @@ class MainScreen(Screen[None]):
             self.is_sending = event.state in (WorkerState.PENDING, WorkerState.RUNNING)
             if event.state is WorkerState.CANCELLED:
                 self.runner.say("Stopped waiting. The request may have reached the server.", severity="warning")
-            elif event.state is WorkerState.SUCCESS and self.pane == "request":
+            elif event.state is WorkerState.SUCCESS and self.pane in ("navigator", "request"):
                 self.focus_pane("response")

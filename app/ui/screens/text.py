@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from app.domain.text import visible
+from app.domain.text import cell_width, visible
 from app.ui.widgets.lines import Lines
 
 
@@ -31,4 +31,6 @@ class TextScreen(ModalScreen[None]):
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content(visible(self._title))
             dialog.border_subtitle = Content("esc close")
-            yield Lines(self._lines)
+            lines = Lines(self._lines)
+            lines.styles.width = max([36, *map(cell_width, self._lines)]) + 2
+            yield lines

@@ -12,6 +12,7 @@ from app.ui.clipboard import copy
 from app.ui.context import context_of
 from app.ui.help import help_lines
 from app.ui.panes.records import RecordsPane
+from app.ui.panes.request import RequestPane
 from app.ui.panes.response import ResponsePane
 from app.ui.screens.layout import panes_of
 from app.ui.screens.prompt import Prompt
@@ -37,7 +38,7 @@ class Verbs:
         getattr(self, name)()
 
     def help(self) -> None:
-        self._screen.app.push_screen(TextScreen("Help and keys", help_lines()))
+        self._screen.app.push_screen(TextScreen("Help and keys", help_lines(self._text_width)))
 
     def next_pane(self) -> None:
         self._cycle(1)
@@ -101,8 +102,18 @@ class Verbs:
 
     def _show(self, title: str, text: str) -> None:
         lines = visible_lines(text).split("\n")
-        wrapped = [piece for line in lines for piece in (textwrap.wrap(line, _TEXT_WIDTH) or [""])]
+        wrapped = [piece for line in lines for piece in (textwrap.wrap(line, self._text_width) or [""])]
         self._screen.app.push_screen(TextScreen(title, wrapped))
+
+    def enter(self) -> None:
+        """From the navigator into the first pane of what is selected."""
+        panes = panes_of(self._screen)
+        if len(panes) > 1:
+            self._screen.focus_pane(panes[1])
+
+    def change_line(self) -> None:
+        """What the line under the request pane's cursor is for."""
+        self._screen.run_entry(self._screen.query_one(RequestPane).entry)
 
     def edit_record(self) -> None:
         """The dialog of a new record, filled with the one under the cursor."""
@@ -156,6 +167,10 @@ class Verbs:
             self._screen.query_one(JsonRaw).go_to(offset)
         else:
             tree.go_to(node)
+
+    @property
+    def _text_width(self) -> int:
+        return min(_TEXT_WIDTH, self._screen.size.width - 10)
 
     @property
     def _tree(self) -> JsonTree:

@@ -57,7 +57,6 @@ class LineView(ScrollView, can_focus=True):
         Binding("pagedown", "page(1)", "Page down", show=False),
         Binding("home,g", "jump(False)", "First", show=False),
         Binding("end,G", "jump(True)", "Last", show=False),
-        Binding("enter", "choose", "Choose", show=False),
     ]
     HEADER: ClassVar[int] = 0
     """Lines at the top that stay while the rows scroll."""
@@ -71,7 +70,7 @@ class LineView(ScrollView, can_focus=True):
 
     @dataclass
     class Chosen(Message):
-        """Enter or a second click on the cursor's row."""
+        """A double click on the cursor's row. Enter belongs to the screen, which acts before the next key is read."""
 
         row: int
 
@@ -198,15 +197,10 @@ class LineView(ScrollView, can_focus=True):
         """To the first or the last row."""
         self.cursor = self._nearest(self.row_count() - 1, -1) if to_end else self._nearest(0)
 
-    def action_choose(self) -> None:
-        """Choose the cursor's row."""
-        if self.row_count() and self.can_rest_on(self.cursor):
-            self.post_message(self.Chosen(self.cursor))
-
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor; a double click chooses."""
         row = event.get_content_offset_capture(self).y - self.HEADER + self.scroll_offset.y
         if 0 <= row < self.row_count() and self.can_rest_on(row):
             self.cursor = row
             if event.chain == 2:
-                self.action_choose()
+                self.post_message(self.Chosen(row))
