@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -58,6 +59,7 @@ class Workbench:
     workspace: Workspace = field(init=False)
     _listeners: list[Listener] = field(default_factory=list, init=False)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     def __post_init__(self) -> None:
         self.workspace = self.vault.workspace()
@@ -80,6 +82,13 @@ class Workbench:
         """Call `listener` with every published change; returns the function that ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Hold this from reading the workspace to the commit, so that nobody else's commit comes between the two."""
+        async with self._turn:
+            await self.idle()
+            yield
 
     async def commit(self, changes: Changes) -> None:
         """Seal `changes` on disk, then publish them. Nothing is written when they change nothing."""

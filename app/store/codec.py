@@ -6,7 +6,9 @@ is strict; an error names the table, the number and the path inside the document
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping as ReadOnly
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -57,15 +59,16 @@ def from_document(table: str, number: int, document: ReadOnly[str, object]) -> E
     """The entity of a document; VaultDamaged when it does not have the shape of its table."""
     kind, prefix = _kind(table)
     fields = dict(document)
-    if prefix:
-        fields["id"] = encode(prefix, number)
     if kind is Record:
         fields["type_name"] = table.removeprefix(tables.RECORD_TABLE_PREFIX)
     try:
+        if prefix:
+            fields["id"] = encode(prefix, number)
         entity: Entity = msgspec.convert(fields, kind, dec_hook=_decode)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, ValueError, TypeError) as error:
+        reason = str(error) if isinstance(error, msgspec.ValidationError) else "its number cannot be an id"
         raise VaultDamaged(
-            f"Document {number} of the table {table} does not have the expected shape: {error}. "
+            f"Document {number} of the table {table} does not have the expected shape: {reason}. "
             "It was written by another program; correct it there, or remove it."
         ) from None
     return entity
@@ -85,6 +88,8 @@ def _encode(value: Any) -> Any:
 
 def _decode(kind: type, value: Any) -> Any:
     if kind is Secret:
+        if not isinstance(value, str):
+            raise TypeError("Expected `str`")
         return Secret(value)
     raise NotImplementedError(kind.__name__)
 
@@ -95,9 +100,19 @@ def plain(value: object) -> object:
 
 
 def _mask(value: Any) -> Any:
-    return str(value) if isinstance(value, Secret) else _encode(value)
+    return str(value) if isinstance(value, (Secret, Path)) else _encode(value)
 
 
 def to_json(value: object, *, indent: int = 2) -> str:
-    """One JSON document, for output; secrets become dots."""
-    return msgspec.json.format(msgspec.json.encode(plain(value)), indent=indent).decode()
+    """One JSON document, for output; secrets become dots, and what a terminal could act on is escaped."""
+    shown = plain(value)
+    try:
+        text = msgspec.json.format(msgspec.json.encode(shown), indent=indent).decode()
+    except UnicodeEncodeError:  # a lone surrogate, as a shell's argument may hold
+        text = json.dumps(shown, indent=indent, ensure_ascii=False)
+    unseen = (letter for letter in set(text) if not letter.isprintable() and letter != "\n")
+    return text.translate({ord(letter): _escaped(letter) for letter in unseen})
+
+
+def _escaped(letter: str) -> str:
+    return "\\u007f" if letter == "\x7f" else json.dumps(letter)[1:-1]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MIN_DEAD_BYTES = 8 * 1024 * 1024
 MIN_FRAMES = 4096
+_DOCUMENTS_FOR_A_FRAME = 16
 _BREATH_SECONDS = 0.001
 _FEW_COMMITS = 8
 
@@ -56,12 +57,12 @@ class Rewritable(Protocol):
 
 def is_due(journal: Journal, database: Database, *, since: int) -> bool:
     """Whether dead bytes or single frames make a rewrite worth its while; `since` is the size after a failed one."""
-    live = database.live_bytes()
-    if journal.end < since:
+    if journal.end < since or (journal.end < MIN_DEAD_BYTES and journal.loose_frames <= MIN_FRAMES):
         return False
+    live = database.live_bytes()
     if journal.end - HEADER_BYTES - live > max(MIN_DEAD_BYTES, live):
         return True
-    return journal.loose_frames > max(MIN_FRAMES, database.document_count() // 64)
+    return journal.loose_frames > max(MIN_FRAMES, database.document_count() // _DOCUMENTS_FOR_A_FRAME)
 
 
 def run(store: Rewritable, keys: VaultKeys, keep_going: Callable[[], bool], *, is_background: bool) -> Journal | None:

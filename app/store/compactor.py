@@ -30,11 +30,10 @@ class Compactor:
     def consider(self) -> None:
         """Start a rewrite in the background if the file asks for one and none is running."""
         store = self._store
-        if self._thread is not None and self._thread.is_alive():
+        if not compaction.is_due(store.journal, store.database, since=self._not_before):
             return
-        if self._is_stopping or not store.journal.is_writable:
-            return
-        if compaction.is_due(store.journal, store.database, since=self._not_before):
+        is_running = self._thread is not None and self._thread.is_alive()
+        if not is_running and not self._is_stopping and store.journal.is_writable:
             self._thread = threading.Thread(target=self._run_in_background, name="vault-compaction", daemon=True)
             self._thread.start()
 

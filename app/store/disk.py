@@ -34,16 +34,20 @@ def write(descriptor: int, data: bytes, offset: int) -> None:
 
 
 def read(descriptor: int, length: int, offset: int) -> bytes:
-    """As many bytes as there are, up to `length`: fewer mean the end of the file, never an interruption."""
-    data = os.pread(descriptor, length, offset)
-    if len(data) == length or not data:
-        return data
-    pieces = [data]
-    length -= len(data)
-    while length and (data := os.pread(descriptor, length, offset + sum(map(len, pieces)))):
-        pieces.append(data)
-        length -= len(data)
-    return b"".join(pieces)
+    """As many bytes as there are, up to `length`."""
+    buffer = bytearray(length)
+    return bytes(memoryview(buffer)[: read_into(descriptor, memoryview(buffer), offset)])
+
+
+def read_into(descriptor: int, buffer: memoryview, offset: int) -> int:
+    """Fill the buffer; fewer bytes than it holds mean the end of the file, never an interruption."""
+    filled = 0
+    while filled < len(buffer):
+        count = os.preadv(descriptor, [buffer[filled:]], offset + filled)
+        if not count:
+            break
+        filled += count
+    return filled
 
 
 def sync(descriptor: int) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import struct
-import zlib
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
 from app.store.crypto import SESSION_BYTES, TAG_BYTES
 
@@ -48,14 +48,14 @@ class FrameHead(NamedTuple):
 def pack_head(head: FrameHead) -> bytes:
     """The header's 48 bytes, CRC included."""
     body = _HEAD.pack(FRAME_MAGIC, head.length, head.seq, head.durable, head.session, head.kind, head.flags, 0)
-    return body + zlib.crc32(body).to_bytes(4, "little")
+    return body + crc32(body).to_bytes(4, "little")
 
 
 def parse_head(raw: bytes | memoryview) -> FrameHead | None:
     """The header in the first 48 bytes, or None when magic, CRC or length are not those of a frame."""
     if len(raw) < HEAD_BYTES or raw[:4] != FRAME_MAGIC:
         return None
-    if zlib.crc32(raw[:44]) != int.from_bytes(raw[44:HEAD_BYTES], "little"):
+    if crc32(raw[:44]) != int.from_bytes(raw[44:HEAD_BYTES], "little"):
         return None
     _magic, length, seq, durable, session, kind, flags, spare = _HEAD.unpack_from(raw)
     if spare or not TAG_BYTES <= length <= MAX_CIPHERTEXT:
@@ -84,12 +84,13 @@ class Chain:
     def seal(self, kind: int, payload: bytes, *, durable: int, commit: bool) -> bytes:
         """The next frame, header and ciphertext; advances the chain."""
         cipher = self._cipher or self._enter(os.urandom(SESSION_BYTES))
+        seq = self.seq
         length = len(payload) + TAG_BYTES
-        head = pack_head(FrameHead(length, self.seq, durable, self.session, kind, COMMIT if commit else 0))
-        sealed = cipher.encrypt(_NONCE.pack(self.seq), payload, self._context + head[:44] + self.tag)
-        self.seq += 1
+        body = _HEAD.pack(FRAME_MAGIC, length, seq, durable, self.session, kind, COMMIT if commit else 0, 0)
+        sealed = cipher.encrypt(_NONCE.pack(seq), payload, self._context + body + self.tag)
+        self.seq = seq + 1
         self.tag = sealed[-TAG_BYTES:]
-        return head + sealed
+        return b"".join((body, crc32(body).to_bytes(4, "little"), sealed))
 
     def unseal(self, head: FrameHead, raw_head: bytes, sealed: memoryview) -> bytes | None:
         """The payload of the next frame, or None when it is not the authentic next frame; advances on success."""

@@ -6,18 +6,22 @@ and the numbers that did not exist; so the cost follows what a commit replaced, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
 
 import msgspec
 
 from app.domain.changes import COMMITS, Change, Changes, Entity
+from app.errors import VaultDamaged
 from app.store.codec import Document, from_document, to_document
+from app.store.documents import size as document_size
 
 UNDO = "undo"
 KEPT_COMMITS = 100
 _PART_SIZE = 500
+_PART_BYTES = 1_000_000
+"""Roughly what a part holds at most, unless one document is larger: the store takes no document beyond 16 MiB."""
+P = TypeVar("P", "Part", "Header")
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +77,7 @@ def forget(store: Reader, writer: Writer, number: int) -> None:
 
 def header_of(store: Reader, number: int) -> Header:
     """The header of a commit."""
-    return msgspec.convert(store.get(COMMITS, number), Header)
+    return _read(store, COMMITS, number, Header)
 
 
 def last(store: Reader) -> int | None:
@@ -87,12 +91,22 @@ def inverse(store: Reader, number: int) -> Changes:
     found = header_of(store, number)
     items: list[Change] = []
     for part_number in found.parts:
-        part = msgspec.convert(store.get(UNDO, part_number), Part)
+        part = _read(store, UNDO, part_number, Part)
         for first, count in part.created:
             items += [Change(part.table, n, _current(store, part.table, n), None) for n in range(first, first + count)]
         for n, document in part.before:
             items.append(Change(part.table, n, _current(store, part.table, n), from_document(part.table, n, document)))
     return Changes.of(f"Undo: {found.title}", reversed(items))
+
+
+def _read(store: Reader, table: str, number: int, kind: type[P]) -> P:
+    try:
+        return msgspec.convert(store.get(table, number), kind)
+    except msgspec.ValidationError as error:
+        raise VaultDamaged(
+            f"Document {number} of the table {table}, which undo needs, does not have the expected shape: {error}. "
+            f'Another program wrote it; remove the tables "{COMMITS}" and "{UNDO}" there to go on without undo.'
+        ) from None
 
 
 def _current(store: Reader, table: str, number: int) -> Entity | None:
@@ -106,11 +120,25 @@ def _parts(changes: Changes) -> Iterator[Part]:
         by_table.setdefault(item.table, []).append(item)
     for table, items in by_table.items():
         created = _number_runs(sorted(item.number for item in items if item.before is None))
-        before = ((item.number, to_document(item.before)) for item in items if item.before is not None)
-        first = list(islice(before, _PART_SIZE))
-        yield Part(table=table, created=created, before=first)
-        while chunk := list(islice(before, _PART_SIZE)):
+        if created:
+            yield Part(table=table, created=created, before=[])
+        for chunk in _chunks((item.number, to_document(item.before)) for item in items if item.before is not None):
             yield Part(table=table, created=[], before=chunk)
+
+
+def _chunks(rows: Iterable[tuple[int, Document]]) -> Iterator[list[tuple[int, Document]]]:
+    """Rows in lists that each fit one document of the store."""
+    chunk: list[tuple[int, Document]] = []
+    size = 0
+    for row in rows:
+        length = document_size(row[1])
+        if chunk and (len(chunk) == _PART_SIZE or size + length > _PART_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(row)
+        size += length
+    if chunk:
+        yield chunk
 
 
 def _number_runs(numbers: list[int]) -> list[list[int]]:

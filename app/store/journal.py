@@ -133,11 +133,13 @@ class Journal:
     def _seal(self, payloads: list[bytes], kind: int) -> bytes:
         durable = self._chain.seq
         last = len(payloads) - 1
+        if last == 0:
+            return self._chain.seal(kind, payloads[0], durable=durable, commit=True)
         frames = [
             self._chain.seal(kind, payload, durable=durable, commit=place == last)
             for place, payload in enumerate(payloads)
         ]
-        return frames[0] if last == 0 else b"".join(frames)
+        return b"".join(frames)
 
     def _take_back(self, seq: int, tag: bytes) -> None:
         self._chain.rewind(seq, tag)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PUT, DELETE, CLEAR, DROP, CREATE = 1, 2, 3, 4, 5
 MAX_BLOCK_DOCUMENTS = 128
+FEW_DOCUMENTS = 16
 BLOCK_BYTES = 256 * 1024
 """A block of several documents is no longer than this; one document may be."""
 SPLIT_BYTES = 1024 * 1024
@@ -45,7 +46,7 @@ class Operation(NamedTuple):
     """PUT: the documents as JSON, separated by commas."""
     exact: bool = False
     documents: tuple[Document, ...] = ()
-    """PUT: the store's own copies, one for each key."""
+    """PUT: the store's own copies, one for each key; none for many documents, which stay JSON until looked at."""
 
 
 class Block(NamedTuple):
@@ -58,8 +59,10 @@ class Block(NamedTuple):
     exact: bool
 
 
-def pack_operations(operations: Iterable[Operation]) -> list[bytes]:
+def pack_operations(operations: list[Operation]) -> list[bytes]:
     """The payloads of one commit, each about 1 MiB at most; raises NotJson for a document too large for a frame."""
+    if len(operations) == 1:
+        return [_pack_run(operations)]
     return list(payloads_of(operations))
 
 
@@ -122,6 +125,11 @@ def key_of(text: str) -> Key:
         if number < 2**63:
             return number
     return text
+
+
+def key_for(doc_id: object) -> Key:
+    """The key for an id as TinyDB's callers give it: any value, known by its text."""
+    return doc_id if type(doc_id) is int and 0 <= doc_id < 2**63 else key_of(str(doc_id))
 
 
 def _parse_ids(raw: memoryview, count: int, *, is_text: bool) -> tuple[Key, ...]:

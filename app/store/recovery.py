@@ -67,24 +67,28 @@ class Tail:
 
 
 class Window:
-    """A file read forward in large pieces."""
+    """A file read forward in large pieces, into one buffer: what `view` gives holds until the next `view`."""
 
-    __slots__ = ("_buffer", "_descriptor", "_start", "end")
+    __slots__ = ("_buffer", "_descriptor", "_filled", "_start", "end")
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._buffer = b""
-        self._start = 0
         self.end = os.fstat(descriptor).st_size
+        self._buffer = memoryview(bytearray(min(WINDOW_BYTES, self.end)))
+        self._start = 0
+        self._filled = 0
 
     def view(self, offset: int, length: int) -> memoryview:
         """The bytes at an offset, fewer at the end of the file."""
+        length = max(0, min(length, self.end - offset))
         at = offset - self._start
-        if at < 0 or at + length > len(self._buffer):
-            wanted = max(0, min(max(length, WINDOW_BYTES), self.end - offset))
-            self._buffer = disk.read(self._descriptor, wanted, offset)
+        if at < 0 or at + length > self._filled:
+            if length > len(self._buffer):
+                self._buffer = memoryview(bytearray(length))
+            room = self._buffer[: max(0, self.end - offset)]
+            self._filled = disk.read_into(self._descriptor, room, offset)
             self._start, at = offset, 0
-        return memoryview(self._buffer)[at : at + length]
+        return self._buffer[at : min(at + length, self._filled)]
 
 
 class Walk:

@@ -8,53 +8,64 @@ from __future__ import annotations
 
 import os
 import threading
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
 from app.errors import VaultError
-from app.store import documents, opening
+from app.store import collector, opening
 from app.store.compactor import Compactor
 from app.store.crypto import VaultKeys
 from app.store.header import AEAD_NAMES, AES_256_GCM, VERSION
-from app.store.indexes import parse_field
 from app.store.kdf import Kdf
 from app.store.operations import pack_operations
+from app.store.reading import Reading
 from app.store.report import StoreInfo
-from app.store.tables import Table
 from app.store.transaction import Transaction
 from app.store.witness import Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from app.store.documents import Document
-    from app.store.indexes import FieldPath
     from app.store.journal import Journal
     from app.store.opening import Opened
-    from app.store.operations import Key, Operation
+    from app.store.operations import Operation
+
+_BULK_STEPS = 64
+"""A transaction of more steps, each up to 128 documents, is worth the collector's attention."""
 
 
-class SealedStore:
+class Commit:
+    """The block of one commit: `with store.transaction() as tx`."""
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
+
+    def __enter__(self) -> Transaction:
+        return self._store.begin()
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        self._store.end(keep=kind is None)
+
+
+class SealedStore(Reading):
     """An open vault. Use `create` or `open`, and close it; it is its own context manager.
 
     Ids are numbers, except in tables that a TinyDB script filled under a text `document_id_class`.
     """
 
     def __init__(self, opened: Opened, witness: Witness | None) -> None:
+        super().__init__(opened.database)
         self.path = opened.path
         self.report = opened.report
         """What opening found."""
-        self.database = opened.database
         self.write_lock = threading.RLock()
-        self.state_lock = threading.RLock()
         self.recorded: list[list[bytes]] | None = None
         self._keys = opened.keys
         self._journal = opened.journal
         self._tail = opened.tail
         self._closed_at = opened.closed_at
         self._witness = witness
-        self._declared: dict[str, set[FieldPath]] = {}
         self._is_open = True
         self._transaction: Transaction | None = None
         self._writer: int | None = None
@@ -97,86 +108,55 @@ class SealedStore:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.path.name}>"
 
-    # reading
-
-    def tables(self) -> tuple[str, ...]:
-        """The tables' names, in the order of their creation."""
-        with self.state_lock:
-            return tuple(self.database.tables)
-
-    def count(self, table: str) -> int:
-        """How many documents a table holds; 0 when there is no such table."""
-        found = self.database.tables.get(table)
-        return 0 if found is None else len(found)
-
-    def get(self, table: str, doc_id: Key) -> Document | None:
-        """A fresh copy of a document, or None."""
-        found = self.database.tables.get(table)
-        if found is None:
-            return None
-        with self.state_lock:
-            document = found.get(doc_id)
-        return None if document is None else documents.copy(document)
-
-    def ids(self, table: str) -> tuple[int, ...]:
-        """Every id in the order of insertion; the same tuple until one comes or goes, so slicing a window is cheap."""
-        with self.state_lock:
-            found = self.database.tables.get(table)
-            return () if found is None else cast("tuple[int, ...]", found.keys())
-
-    def scan(self, table: str) -> Iterator[tuple[int, Document]]:
-        """Every id with a fresh copy of its document, as of the first step, in the order of insertion."""
-        with self.state_lock:
-            found = self.database.tables.get(table)
-            items = [] if found is None else found.items()
-        for key, document in items:
-            yield cast("int", key), documents.copy(document)
-
-    def find(self, table: str, field: str | FieldPath, value: object) -> tuple[int, ...]:
-        """The ids whose document holds this scalar at a field, in the order of insertion; instant with an index."""
-        path = parse_field(field)
-        with self.state_lock:
-            found = self.database.tables.get(table)
-            if found is None:
-                return ()
-            if path in self._declared.get(table, ()):
-                found.ensure_index(path)
-            return cast("tuple[int, ...]", found.find(path, value))
-
-    def ensure_index(self, table: str, field: str | FieldPath) -> None:
-        """Keep an index on a field (`"values.status"` reaches into nested dicts); built when first asked."""
-        self._declared.setdefault(table, set()).add(parse_field(field))
-
-    def is_indexed(self, table: str, path: FieldPath) -> bool:
-        """Whether an index was asked for."""
-        return path in self._declared.get(table, ())
-
-    def live_table(self, table: str) -> Table | None:
-        """The table itself, for code of the store that holds `state_lock` and copies what it hands out."""
-        return self.database.tables.get(table)
-
     # writing
 
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self) -> Commit:
         """One commit: sealed and durable when the block ends, nothing of it when the block raises."""
-        with self.write_lock:
-            self.journal.check()
-            if self._transaction is not None:
-                raise RuntimeError("transactions do not nest")
-            self._transaction = transaction = Transaction(self.database.tables)
-            self._writer = threading.get_ident()
-            try:
-                yield transaction
+        return Commit(self)
+
+    def begin(self) -> Transaction:
+        """Open the transaction of this thread and keep other writers out; for `Commit`."""
+        self.write_lock.acquire()
+        try:
+            self._check_writable()
+        except BaseException:
+            self.write_lock.release()
+            raise
+        self._transaction = transaction = Transaction(self.database.tables)
+        self._writer = threading.get_ident()
+        return transaction
+
+    def _check_writable(self) -> None:
+        self.journal.check()
+        if self._transaction is not None:
+            raise RuntimeError("transactions do not nest")
+
+    def end(self, *, keep: bool) -> None:
+        """Commit the transaction of this thread, or forget it; for `Commit`."""
+        transaction = self._transaction
+        try:
+            if keep and transaction is not None:
                 self._commit(transaction.operations)
-            finally:
-                self._transaction = self._writer = None
-        self._compactor.consider()
+        finally:
+            self._transaction = self._writer = None
+            self.write_lock.release()
+        if keep:
+            self._compactor.consider()
 
     @property
     def current_transaction(self) -> Transaction | None:
         """The transaction that is open in this thread, if any."""
         return self._transaction if self._writer == threading.get_ident() else None
+
+    @property
+    def is_readonly(self) -> bool:
+        """Whether this store was opened for reading only."""
+        return self._is_open and self._journal is None
+
+    @property
+    def keys(self) -> VaultKeys:
+        """The keys of this generation, for code of the store."""
+        return self._keys
 
     @property
     def journal(self) -> Journal:
@@ -232,6 +212,13 @@ class SealedStore:
     def _commit(self, operations: list[Operation]) -> None:
         if not operations:
             return
+        is_bulk = len(operations) > _BULK_STEPS
+        with collector.paused() if is_bulk else nullcontext():
+            self._make_durable_and_apply(operations)
+        if is_bulk:
+            collector.settle()
+
+    def _make_durable_and_apply(self, operations: list[Operation]) -> None:
         payloads = pack_operations(operations)
         journal = self.journal
         journal.append(payloads)

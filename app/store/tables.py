@@ -7,7 +7,7 @@ it, so a list of `items` stays the state of its moment.
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from app.errors import VaultDamaged
 from app.store import collector, documents
@@ -15,6 +15,8 @@ from app.store.indexes import FieldPath, Index, is_indexed, value_at
 from app.store.operations import CLEAR, PUT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.store.documents import Document
     from app.store.operations import Block, Key, Operation
 
@@ -101,11 +103,12 @@ class Table:
         row = self.rows.get(key)
         return self._resolve(row)[key] if isinstance(row, Chunk) else row
 
-    def items(self) -> list[tuple[Key, Document]]:
-        """Every key and live document, all decoded, in order."""
+    def items(self) -> Iterator[tuple[Key, Document]]:
+        """Every key and live document, all decoded, in order, as they are now."""
         if self._has_chunks:
             self._resolve_all()
-        return list(self.rows.items())  # type: ignore[arg-type]  # no Chunk is left in it
+        documents_now = cast("tuple[Document, ...]", tuple(self.rows.values()))
+        return zip(tuple(self.rows), documents_now, strict=True)
 
     def keys(self) -> tuple[Key, ...]:
         """Every key, in order; kept until a key comes or goes."""
@@ -148,9 +151,7 @@ class Table:
     def apply(self, step: Operation) -> None:
         """Apply a step of a committed transaction: PUT, DELETE or CLEAR."""
         if step.op == PUT:
-            mean = len(step.raw) // max(1, len(step.keys))
-            for key, document in zip(step.keys, step.documents, strict=True):
-                self.put(key, document, mean)
+            self._put_all(step)
         elif step.op == CLEAR:
             self.clear()
         else:
@@ -167,6 +168,14 @@ class Table:
         self.version += 1
         for index in self.indexes.values():
             index.add(key, document)
+
+    def _put_all(self, step: Operation) -> None:
+        chunk = Chunk(step.keys, memoryview(b"[%b]" % step.raw), exact=step.exact)
+        if not step.documents and not self.indexes:
+            self._load_chunk(chunk)
+            return
+        for key, document in zip(step.keys, step.documents or chunk.decode(), strict=True):
+            self.put(key, document, chunk.mean_size)
 
     def delete(self, key: Key) -> None:
         """Remove a document; nothing happens when there is none."""
@@ -245,12 +254,15 @@ class Table:
         return row
 
     def _resolve_all(self) -> None:
-        chunks = {id(row): row for row in self.rows.values() if isinstance(row, Chunk)}
+        """Decode every chunk, letting each one's bytes go as soon as its documents stand."""
+        chunks = list({id(row): row for row in self.rows.values() if isinstance(row, Chunk)}.values())
+        is_bulk = len(chunks) > _MANY_CHUNKS
+        chunks.reverse()
         with collector.paused():
-            for chunk in chunks.values():
-                self._resolve(chunk)
+            while chunks:
+                self._resolve(chunks.pop())
         self._has_chunks = False
-        if len(chunks) > _MANY_CHUNKS:
+        if is_bulk:
             collector.settle()
 
     def _resolve(self, chunk: Chunk) -> dict[Key, Document]:

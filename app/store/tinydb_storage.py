@@ -7,18 +7,18 @@ one table.
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, cast
 
 from tinydb.storages import Storage
 
 from app.errors import VaultError
 from app.store import documents
-from app.store.operations import key_of
+from app.store.operations import key_for
 from app.store.sealed import SealedStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from app.store.documents import Document
     from app.store.indexes import FieldPath
@@ -73,7 +73,7 @@ class SealedStorage(Storage):
             loose: dict[Key, Document] = {}
             for name, rows in data.items():
                 if _is_table(rows):
-                    write_table(transaction, str(name), {_key(key): row for key, row in rows.items()})
+                    write_table(transaction, str(name), {key_for(key): row for key, row in rows.items()})
                 else:
                     if transaction.has_table(str(name)):
                         transaction.drop(str(name))
@@ -88,15 +88,10 @@ class SealedStorage(Storage):
         if self._owns_store:
             self.store.close()
 
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self) -> AbstractContextManager[Transaction]:
         """One commit for all that the block does through tables of this storage; joins one that is open."""
         current = self.store.current_transaction
-        if current is not None:
-            yield current
-            return
-        with self.store.transaction() as transaction:
-            yield transaction
+        return self.store.transaction() if current is None else nullcontext(current)
 
     def table(self, name: str) -> Table | None:
         """The live rows of a table, or those of the transaction that is open in this thread: to be copied, not kept."""
@@ -113,7 +108,7 @@ class SealedStorage(Storage):
         """Copies of a table's documents, in order."""
         with self.store.state_lock:
             table = self.table(name)
-            items = [] if table is None else table.items()
+            items = iter(()) if table is None else table.items()
         return [(key, documents.copy(document)) for key, document in items]
 
     def _names(self) -> tuple[str, ...]:
@@ -158,7 +153,3 @@ def _is_same(old: Document | None, new: Document) -> bool:
 
 def _is_table(rows: object) -> bool:
     return isinstance(rows, dict) and all(isinstance(row, dict) for row in rows.values())
-
-
-def _key(key: object) -> Key:
-    return key if type(key) is int and key >= 0 else key_of(str(key))

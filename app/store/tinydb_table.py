@@ -6,17 +6,18 @@ TinyDB's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, cast
 
 from tinydb.table import Document, Table
 
-from app.store import documents
-from app.store.operations import key_of
+from app.store import collector, documents
+from app.store.operations import key_for
 from app.store.query import indexed_equality, leaks_documents
 from app.store.tables import Table as Rows
 from app.store.tinydb_storage import SealedStorage, write_table
+from app.store.tinydb_writing import Writing, change
 
 if TYPE_CHECKING:
     from tinydb.queries import QueryLike
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from app.store.documents import Document as Plain
     from app.store.indexes import FieldPath
     from app.store.operations import Key
+    from app.store.tinydb_writing import Fields
     from app.store.transaction import Transaction
 
-    Fields = Mapping[str, object] | Callable[[MutableMapping[str, object]], None]
     Match = tuple[Key, Plain]
 
 _NO_ROWS = Rows()
@@ -42,7 +43,7 @@ class SealedTable(Table):
     # reading
 
     def __len__(self) -> int:
-        return len(self._rows())
+        return len(self.live_rows())
 
     def __iter__(self) -> Iterator[Document]:
         for match in self._items():
@@ -50,7 +51,7 @@ class SealedTable(Table):
 
     def search(self, cond: QueryLike) -> list[Document]:
         """Copies of the documents that match, found through the query cache or an index where that is possible."""
-        self._notice_others()
+        self.notice_others()
         found = cast("list[Match] | None", self._query_cache.get(cond))
         if found is None:
             found = list(self._matching(cond))
@@ -66,10 +67,10 @@ class SealedTable(Table):
     ) -> Document | list[Document] | None:
         """One document by id or query, or a list of them by ids; None when there is none."""
         if doc_id is not None:
-            plain = self._plain(_key(doc_id))
+            plain = self._plain(key_for(doc_id))
             return None if plain is None else self.document_class(documents.copy(plain), doc_id)
         if doc_ids is not None:
-            keys = self._ordered({_key(each) for each in doc_ids})
+            keys = self._ordered({key_for(each) for each in doc_ids})
             return [self._document((key, plain)) for key in keys if (plain := self._plain(key)) is not None]
         if cond is not None:
             match = next(self._matching(cond), None)
@@ -82,11 +83,9 @@ class SealedTable(Table):
 
     # writing
 
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self) -> AbstractContextManager[Transaction]:
         """One commit for all that the block does, in this table and in the others of its database."""
-        with self._storage.transaction() as transaction:
-            yield transaction
+        return self._storage.transaction()
 
     def insert(self, document: Mapping[str, object]) -> int:
         """Insert one document; its id."""
@@ -96,13 +95,13 @@ class SealedTable(Table):
     def insert_multiple(self, documents: Iterable[Mapping[str, object]]) -> list[int]:
         """Insert many documents in one commit; their ids."""
         doc_ids: list[int] = []
-        with self._writing() as transaction:
+        with collector.paused(), self._writing() as transaction:
             staged: dict[Key, Plain] = {}
             rows = transaction.view(self.name).rows
             for document in documents:
                 doc_id = self._id_for(document, taken=(rows, staged))
                 doc_ids.append(doc_id)
-                staged[_key(doc_id)] = dict(document)
+                staged[key_for(doc_id)] = dict(document)
             transaction.put_many(self.name, list(staged.items()))
         return doc_ids
 
@@ -126,7 +125,7 @@ class SealedTable(Table):
                     current = changed.get(key, plain)
                     if cond(documents.copy(current) if leaks_documents(cond) else current):
                         updated.append(self._doc_id(key))
-                        _change(changed.setdefault(key, documents.copy(plain)), fields)
+                        change(changed.setdefault(key, documents.copy(plain)), fields)
             transaction.put_many(self.name, list(changed.items()))
         return updated
 
@@ -146,11 +145,10 @@ class SealedTable(Table):
             raise RuntimeError("Use truncate() to remove all documents")
         with self._writing() as transaction:
             if doc_ids is not None:
-                rows = transaction.view(self.name).rows
-                removed = [doc_id for doc_id in dict.fromkeys(doc_ids) if _key(doc_id) in rows]
+                removed = [each for each in dict.fromkeys(doc_ids) if key_for(each) in transaction.view(self.name).rows]
             else:
                 removed = [self._doc_id(key) for key, _plain in self._matching(cast("QueryLike", cond))]
-            transaction.delete_many(self.name, map(_key, removed))
+            transaction.delete_many(self.name, map(key_for, removed))
             return removed
 
     def truncate(self) -> None:
@@ -159,8 +157,7 @@ class SealedTable(Table):
             transaction.clear(self.name)
         self._next_id = None
 
-    # what stock TinyDB's own code, and subclasses of it, call
-
+    # what stock TinyDB and subclasses of its table call
     def _read_table(self) -> dict[str, Mapping[Any, Any]]:
         return {str(key): documents.copy(plain) for key, plain in self._items()}
 
@@ -170,30 +167,20 @@ class SealedTable(Table):
                 self._doc_id(key): cast("Mapping[Any, Any]", documents.copy(plain)) for key, plain in self._items()
             }
             updater(table)
-            write_table(transaction, self.name, {_key(doc_id): dict(plain) for doc_id, plain in table.items()})
+            write_table(transaction, self.name, {key_for(doc_id): dict(plain) for doc_id, plain in table.items()})
 
     def _get_next_id(self) -> int:
-        self._notice_others()
-        doc_id = self._rows().next_id() if self._next_id is None else self._next_id
-        self._next_id = doc_id + 1
-        return doc_id
+        self.notice_others()
+        return self._take_id()
 
     # within
 
-    @contextmanager
-    def _writing(self) -> Iterator[Transaction]:
-        """A transaction in which this table exists; afterwards no cached answer is left."""
-        with self._storage.transaction() as transaction:
-            self._notice_others()
-            yield transaction
-            if not transaction.has_table(self.name):
-                transaction.create(self.name)
-        self._seen_version = self._rows().version
-        self.clear_cache()
+    def _writing(self) -> Writing:
+        return Writing(self, self._storage.transaction())
 
     def _insert(self, transaction: Transaction, document: Mapping[str, object]) -> int:
         doc_id = self._id_for(document, taken=(), resets_numbering=True)
-        key = _key(doc_id)
+        key = key_for(doc_id)
         if key in transaction.view(self.name).rows:
             raise _exists(doc_id)
         transaction.put(self.name, key, dict(document))
@@ -206,15 +193,22 @@ class SealedTable(Table):
         taken: tuple[Mapping[Key, object], ...],
         resets_numbering: bool = False,
     ) -> int:
+        if type(document) is dict:
+            return self._take_id()
         if not isinstance(document, Mapping):
             raise ValueError("Document is not a Mapping")  # noqa: TRY004 - what stock TinyDB raises
         if not isinstance(document, self.document_class):
-            return self._get_next_id()
-        if any(_key(document.doc_id) in keys for keys in taken):
+            return self._take_id()
+        if any(key_for(document.doc_id) in keys for keys in taken):
             raise _exists(document.doc_id)
         if resets_numbering:
             self._next_id = None
         return document.doc_id
+
+    def _take_id(self) -> int:
+        doc_id = self.live_rows().next_id() if self._next_id is None else self._next_id
+        self._next_id = doc_id + 1
+        return doc_id
 
     def _update(
         self,
@@ -226,34 +220,35 @@ class SealedTable(Table):
         changed: dict[Key, Plain] = {}
         if doc_ids is not None:
             rows = transaction.view(self.name)
-            updated = [doc_id for doc_id in doc_ids if _key(doc_id) in rows.rows]
-            for key in map(_key, updated):
+            updated = [doc_id for doc_id in doc_ids if key_for(doc_id) in rows.rows]
+            for key in map(key_for, updated):
                 if key not in changed:
                     changed[key] = documents.copy(cast("Plain", rows.get(key)))
-                _change(changed[key], fields)
+                change(changed[key], fields)
         else:
-            matches = self._items() if cond is None else list(self._matching(cond))
+            matches = list(self._items() if cond is None else self._matching(cond))
             updated = [self._doc_id(key) for key, _plain in matches]
             for key, plain in matches:
-                changed[key] = _change(documents.copy(plain), fields)
+                changed[key] = change(documents.copy(plain), fields)
         transaction.put_many(self.name, list(changed.items()))
         return updated
 
-    def _rows(self) -> Rows:
+    def live_rows(self) -> Rows:
+        """The table's rows, or those of this thread's transaction: to be copied, not kept."""
         rows = self._storage.table(self.name)
         return _NO_ROWS if rows is None else rows
 
-    def _items(self) -> list[Match]:
+    def _items(self) -> Iterator[Match]:
         with self._storage.store.state_lock:
-            return self._rows().items()
+            return self.live_rows().items()
 
     def _plain(self, key: Key) -> Plain | None:
         with self._storage.store.state_lock:
-            return self._rows().get(key)
+            return self.live_rows().get(key)
 
     def _ordered(self, keys: set[Key]) -> tuple[Key, ...]:
         with self._storage.store.state_lock:
-            rows = self._rows()
+            rows = self.live_rows()
             return rows.in_order(tuple(key for key in keys if key in rows.rows))
 
     def _matching(self, cond: QueryLike) -> Iterator[Match]:
@@ -261,7 +256,7 @@ class SealedTable(Table):
         equality = indexed_equality(cond)
         if equality is not None and self._storage.has_index(self.name, equality[0]):
             with self._storage.store.state_lock:
-                rows = self._rows()
+                rows = self.live_rows()
                 rows.ensure_index(equality[0])
                 keys = rows.find(*equality)
                 yield from [(key, cast("Plain", rows.get(key))) for key in keys]
@@ -270,15 +265,18 @@ class SealedTable(Table):
         else:
             yield from (match for match in self._items() if cond(match[1]))
 
-    def _notice_others(self) -> None:
+    def notice_others(self) -> None:
         """Forget what was remembered when somebody else changed the table."""
-        rows = self._rows()
-        if rows.version == self._seen_version:
-            return
+        rows = self.live_rows()
+        if rows.version != self._seen_version:
+            self.notice(rows)
+            if self._next_id is not None:
+                self._next_id = max(self._next_id, rows.next_id())
+
+    def notice(self, rows: Rows) -> None:
+        """Remember the table's state as seen, and no answer from before it."""
         self._seen_version = rows.version
-        self.clear_cache()
-        if self._next_id is not None:
-            self._next_id = max(self._next_id, rows.next_id())
+        self._query_cache.clear()
 
     def _doc_id(self, key: Key) -> int:
         return cast("int", key) if self.document_id_class is int else self.document_id_class(str(key))
@@ -286,18 +284,6 @@ class SealedTable(Table):
     def _document(self, match: Match) -> Document:
         key, plain = match
         return self.document_class(documents.copy(plain), self._doc_id(key))
-
-
-def _key(doc_id: object) -> Key:
-    return doc_id if type(doc_id) is int and 0 <= doc_id < 2**63 else key_of(str(doc_id))
-
-
-def _change(document: Plain, fields: Fields) -> Plain:
-    if callable(fields):
-        fields(document)
-    else:
-        document.update(fields)
-    return document
 
 
 def _exists(doc_id: int) -> ValueError:

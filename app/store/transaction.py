@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.store import documents
-from app.store.operations import BLOCK_BYTES, CLEAR, CREATE, DELETE, DROP, MAX_BLOCK_DOCUMENTS, PUT, Operation
+from app.store.operations import (
+    BLOCK_BYTES,
+    CLEAR,
+    CREATE,
+    DELETE,
+    DROP,
+    FEW_DOCUMENTS,
+    MAX_BLOCK_DOCUMENTS,
+    PUT,
+    Operation,
+)
 from app.store.tables import Table
 
 if TYPE_CHECKING:
@@ -33,6 +43,9 @@ class Transaction:
 
     def put_many(self, table: str, rows: Sequence[tuple[Key, Document]]) -> None:
         """Insert or replace many documents, faster than one by one."""
+        if len(rows) == 1:
+            self.put(table, *rows[0])
+            return
         for start in range(0, len(rows), MAX_BLOCK_DOCUMENTS):
             part = rows[start : start + MAX_BLOCK_DOCUMENTS]
             keys = tuple([_checked(key) for key, _document in part])
@@ -104,7 +117,7 @@ class Transaction:
             self._put_block(table, keys[:half], batch[:half])
             self._put_block(table, keys[half:], batch[half:])
         else:
-            self._note(Operation(PUT, table, keys, raw, exact, tuple(copies)))
+            self._note(Operation(PUT, table, keys, raw, exact, tuple(copies) if len(keys) <= FEW_DOCUMENTS else ()))
 
     def _note(self, step: Operation) -> None:
         self.operations.append(step)

@@ -14,6 +14,7 @@ from app.domain import changes as tables
 from app.domain.changes import Change, Changes, Entity
 from app.domain.settings import SETTINGS_NUMBER, Settings
 from app.domain.workspace import Workspace, standard_types
+from app.errors import VaultError
 from app.store import history, migrations
 from app.store.codec import from_document, to_document
 from app.store.sealed import SealedStore
@@ -34,13 +35,19 @@ class Vault:
     @classmethod
     def create(cls, path: Path, passphrase: str, *, kdf: Kdf | None = None) -> Vault:
         """Make a new vault with an empty workspace; VaultError when the file exists already."""
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise VaultError(
+                f"The folder {path.parent} cannot be made: {error.strerror}. Choose another place for the vault."
+            ) from error
         store = SealedStore.create(path, passphrase, kdf=kdf) if kdf else SealedStore.create(path, passphrase)
-        with store.transaction() as transaction:
-            migrations.stamp(transaction)
-            for number, kind in standard_types().items():
-                transaction.put(tables.STANDARDS, number, to_document(kind))
-            transaction.put(tables.SETTINGS, SETTINGS_NUMBER, to_document(Settings()))
+        try:
+            _write_empty_workspace(store)
+        except BaseException:
+            store.close()
+            path.unlink()
+            raise
         return cls(store)
 
     @classmethod
@@ -103,6 +110,14 @@ class Vault:
     def _entity(self, table: str, number: int) -> Entity | None:
         document = self.store.get(table, number)
         return None if document is None else from_document(table, number, document)
+
+
+def _write_empty_workspace(store: SealedStore) -> None:
+    with store.transaction() as transaction:
+        migrations.stamp(transaction)
+        for number, kind in standard_types().items():
+            transaction.put(tables.STANDARDS, number, to_document(kind))
+        transaction.put(tables.SETTINGS, SETTINGS_NUMBER, to_document(Settings()))
 
 
 def _write(writer: history.Writer, items: Iterable[Change]) -> None:

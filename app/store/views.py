@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.domain import changes as tables
@@ -21,6 +21,8 @@ class Records:
 
     def __init__(self, store: SealedStore) -> None:
         self._store = store
+        self._by_age: dict[str, tuple[Sequence[int], Sequence[int]]] = {}
+        """By table: the store's numbers, and the same in ascending order."""
 
     def count(self, type_name: str) -> int:
         """How many records a custom or standard object has."""
@@ -51,9 +53,19 @@ class Records:
     def window(self, type_name: str, start: int, size: int) -> tuple[Record, ...]:
         """Up to `size` records from position `start`, in the order in which they were made."""
         table = tables.record_table(type_name)
-        numbers = self._store.ids(table)[start : start + size]
+        numbers = self._numbers(table)[start : start + size]
         found = ((number, self._store.get(table, number)) for number in numbers)
         return tuple(_record(table, number, document) for number, document in found if document is not None)
+
+    def _numbers(self, table: str) -> Sequence[int]:
+        """Every number, the oldest first: the store appends what undo brings back, so its own order is not it."""
+        stored = self._store.ids(table)
+        known, ordered = self._by_age.get(table, (None, ()))
+        if known is not stored:
+            with_text = any(isinstance(number, str) for number in stored)  # a script's: refused when it is decoded
+            ordered = stored if with_text else tuple(sorted(stored))
+            self._by_age[table] = (stored, ordered)
+        return ordered
 
 
 def _record(table: str, number: int, document: dict[str, object]) -> Record:

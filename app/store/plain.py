@@ -1,0 +1,118 @@
+"""A vault's documents as the JSON file that stock TinyDB writes, and back.
+
+That file is not sealed: whoever has it can read it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from app.errors import InvalidInput, VaultError
+from app.store import collector, disk
+from app.store.operations import key_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from app.store.documents import Document
+    from app.store.sealed import SealedStore
+
+    Replace = Callable[[str, int, Document], Document | None]
+
+_PIECE_BYTES = 1 << 20
+
+
+def export_json(store: SealedStore, target: str | os.PathLike[str], *, replace: Replace | None = None) -> int:
+    """Write every document to a new private file that `TinyDB(target)` opens; how many.
+
+    `replace` gets table, id and a copy of each document and returns what to write, or None to leave it out.
+    """
+    path = Path(target)
+    try:
+        descriptor = disk.create(path)
+    except FileExistsError:
+        raise VaultError(f"{path.name} exists already. Choose another name for the export.") from None
+    except OSError as error:
+        raise _not_written(path, error) from error
+    count = offset = 0
+    try:
+        for piece, documents in _pieces(store, replace):
+            disk.write(descriptor, piece, offset)
+            offset += len(piece)
+            count += documents
+        disk.sync(descriptor)
+    except BaseException as error:
+        disk.remove(path)
+        if isinstance(error, OSError):
+            raise _not_written(path, error) from error
+        raise
+    finally:
+        os.close(descriptor)
+    return count
+
+
+def import_json(store: SealedStore, source: str | os.PathLike[str]) -> dict[str, int]:
+    """Put the documents of a TinyDB JSON file into tables that hold none yet, as one commit; how many in each.
+
+    Raises InvalidInput when the file is not TinyDB's, or a table holds documents already.
+    """
+    with collector.paused():
+        tables = _read(Path(source))
+        if taken := [name for name in tables if store.count(name)]:
+            raise InvalidInput(
+                [f'The table "{name}" holds documents already. Import into a new vault.' for name in taken]
+            )
+        with store.transaction() as tx:
+            for name, rows in tables.items():
+                tx.create(name)
+                tx.put_many(name, [(key_for(key), document) for key, document in rows.items()])
+    return {name: len(rows) for name, rows in tables.items()}
+
+
+def _pieces(store: SealedStore, replace: Replace | None) -> Iterator[tuple[bytes, int]]:
+    """The file's text in pieces, each with the number of documents in it; ASCII, so that any locale reads it."""
+    text, count = ["{"], 0
+    length = 0
+    for place, table in enumerate(store.tables()):
+        text.append(f"{', ' if place else ''}{json.dumps(table)}: {{")
+        is_first = True
+        for key, found in store.scan(table):
+            document = replace(table, key, found) if replace else found
+            if document is None:
+                continue
+            text.append(f"{'' if is_first else ', '}{json.dumps(str(key))}: {json.dumps(document, allow_nan=False)}")
+            is_first = False
+            length += len(text[-1])
+            count += 1
+            if length > _PIECE_BYTES:
+                yield "".join(text).encode("ascii"), count
+                text, count, length = [], 0, 0
+        text.append("}")
+    text.append("}")
+    yield "".join(text).encode("ascii"), count
+
+
+def _read(path: Path) -> dict[str, dict[str, Document]]:
+    try:
+        found: object = json.loads(path.read_bytes() or b"{}")
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read: {error.strerror}. Check the path, then try again.") from error
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(f"{path.name} is not a JSON file. Give a file that TinyDB has written.") from error
+    if not _is_tinydb(found):
+        raise InvalidInput(f"{path.name} is JSON, but not tables of documents. Give a file that TinyDB has written.")
+    return cast("dict[str, dict[str, Document]]", found)
+
+
+def _is_tinydb(found: object) -> bool:
+    if not isinstance(found, dict):
+        return False
+    tables = found.values()
+    return all(isinstance(rows, dict) and all(isinstance(row, dict) for row in rows.values()) for rows in tables)
+
+
+def _not_written(path: Path, error: OSError) -> VaultError:
+    return VaultError(f"The export to {path} failed: {error.strerror}. Make room there, then try again.")
