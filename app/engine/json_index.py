@@ -9,59 +9,61 @@ from __future__ import annotations
 
 import json
 import re
-from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import IntEnum
 
 from app.domain.values import JsonValue
-from app.engine.json_lexer import JsonProblem, Lexed, lex
+from app.engine import json_lexer as lexer
+from app.engine.json_problem import JsonProblem
 
-_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"')
-_UNESCAPED = re.compile(rb'"[^\\\x00-\x1f]*"\Z')
+_QUOTED = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_QUOTED_OR_SPACE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[ \t\r\n]+', re.DOTALL)
+_INT_DIGITS = 4000
+"""More than these Python does not turn into an int."""
 
 
 class NodeKind(IntEnum):
     """What a node is."""
 
-    OBJECT = 0
-    ARRAY = 1
-    STRING = 2
-    NUMBER = 3
-    TRUE = 4
-    FALSE = 5
-    NULL = 6
+    STRING = lexer.STRING
+    NUMBER = lexer.NUMBER
+    TRUE = lexer.TRUE
+    FALSE = lexer.FALSE
+    NULL = lexer.NULL
+    OBJECT = lexer.OBJECT
+    ARRAY = lexer.ARRAY
 
     @property
     def is_container(self) -> bool:
         """Whether it can have children."""
-        return self <= NodeKind.ARRAY
+        return self >= NodeKind.OBJECT
 
     @property
     def words(self) -> str:
         """The kind as `json_kind` says it, numbers aside."""
-        return ("object", "array", "text", "number", "boolean", "boolean", "null")[self]
+        return ("text", "number", "boolean", "boolean", "null", "object", "array")[self - NodeKind.STRING]
 
 
 class JsonIndex:
     """The nodes of one JSON text. Node 0 is the root; an empty or hopeless text has none."""
 
-    def __init__(self, data: bytes, lexed: Lexed) -> None:
+    def __init__(self, data: bytes, lexed: lexer.Lexed) -> None:
         self.data = data
         self.problem: JsonProblem | None = lexed.problem
         self._kinds = lexed.kinds
-        self._starts: array[int] = lexed.starts
-        self._ends: array[int] = lexed.ends
-        self._parents: array[int] = lexed.parents
-        self._keys: array[int] = lexed.keys
-        self._places: array[int] = lexed.places
-        self._after: array[int] = lexed.after
-        self._sizes: array[int] = lexed.sizes
+        self._starts = lexed.starts
+        self._ends = lexed.ends
+        self._parents = lexed.parents
+        self._keys = lexed.keys
+        self._after = lexed.after
+        self._sizes = lexed.sizes
 
     @classmethod
     def build(cls, data: bytes) -> JsonIndex:
         """Index a text; never fails: see `problem` for what is wrong with it."""
-        return cls(data, lex(data))
+        return cls(data, lexer.lex(data))
 
     def __len__(self) -> int:
         return len(self._kinds)
@@ -110,7 +112,7 @@ class JsonIndex:
             return None
         start = self._keys[node]
         if start < 0:
-            return self._places[node]
+            return ~start
         found = _QUOTED.match(self.data, start)
         assert found is not None
         return _decoded(found[0])
@@ -131,27 +133,38 @@ class JsonIndex:
             return None
         node = 0
         for segment in segments:
-            wanted = [child for child in self.children(node) if self.key(child) == segment]
-            if not wanted:
+            found = None
+            for child in self.children(node):
+                if self.key(child) == segment:
+                    found = child
+                    if isinstance(segment, int):
+                        break
+            if found is None:
                 return None
-            node = wanted[-1]
+            node = found
         return node
 
     def node_at(self, offset: int) -> int | None:
-        """The innermost node that holds a byte."""
+        """The innermost node that holds a byte, its name included."""
         if not len(self) or not self._starts[0] <= offset < self._ends[0]:
             return None
-        node = 0
-        while True:
-            inner = (c for c in self.children(node) if self._reach(c) <= offset < self._ends[c])
-            found = next(inner, None)
-            if found is None:
-                return node
-            node = found
+        node = bisect_right(self._starts, offset) - 1
+        if node + 1 < len(self) and 0 <= self._keys[node + 1] <= offset:
+            return node + 1
+        while self._ends[node] <= offset:
+            node = self._parents[node]
+        return node
 
-    def _reach(self, node: int) -> int:
-        """Where a node begins, its name included."""
-        return self._keys[node] if self._keys[node] >= 0 else self._starts[node]
+    def quotes_around(self, offset: int) -> tuple[int, bool] | None:
+        """Where the text in quotes that a byte is inside of ends, and whether it is a name; None if it is in none."""
+        node = self.node_at(offset)
+        if node is None:
+            return None
+        if offset < self._starts[node]:
+            name = _QUOTED.match(self.data, self._keys[node])
+            return (name.end(), True) if name and self._keys[node] < offset < name.end() else None
+        is_inside = self.kind(node) is NodeKind.STRING and offset > self._starts[node]
+        return (self._ends[node], False) if is_inside else None
 
     def text(self, node: int) -> str:
         """A string's characters; for anything else its source text."""
@@ -159,27 +172,35 @@ class JsonIndex:
         return _decoded(source) if self.kind(node) is NodeKind.STRING else source.decode("utf-8", "replace")
 
     def value(self, node: int) -> JsonValue:
-        """A scalar as a Python value, exact; containers and broken values as their source text."""
+        """A scalar as a Python value, exact; a container, or a number beyond Decimal, as its source text."""
         kind = self.kind(node)
         if kind is NodeKind.NUMBER:
-            text = self.source(node).decode()
-            return Decimal(text) if set(text) & set(".eE") or len(text) > 4000 else int(text)
+            return _number(self.source(node).decode())
         if kind in (NodeKind.TRUE, NodeKind.FALSE):
             return kind is NodeKind.TRUE
         return None if kind is NodeKind.NULL else self.text(node)
 
     def preview(self, node: int, cells: int) -> str:
-        """The beginning of a container's source on one line."""
-        source = self.data[self._starts[node] : min(self._ends[node], self._starts[node] + 4 * cells)]
-        text = re.sub(r"\s+", " ", source.decode("utf-8", "replace"))
+        """The beginning of a node's source, on one line: space between the values of a container counts once."""
+        start, end = self._starts[node], self._ends[node]
+        reach = min(end, start + 4 * cells)
+        text = self.data[start:reach].decode("utf-8", "replace")
+        if self.kind(node).is_container:
+            text = _QUOTED_OR_SPACE.sub(lambda found: found[0] if found[0][0] == '"' else " ", text)
+        if reach < end:
+            text = text[: cells - 1].removesuffix("\ufffd") + "…"
         return text if len(text) <= cells else text[: cells - 1] + "…"
 
 
-def _decoded(quoted: bytes) -> str:
-    if _UNESCAPED.match(quoted):
-        return quoted[1:-1].decode("utf-8", "replace")
+def _number(text: str) -> JsonValue:
+    if set(text).isdisjoint(".eE") and len(text) <= _INT_DIGITS:
+        return int(text)
     try:
-        text: str = json.loads(quoted.decode("utf-8", "replace"), strict=False)
-    except ValueError:
-        return quoted[1:].removesuffix(b'"').decode("utf-8", "replace")
-    return text
+        return Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+def _decoded(quoted: bytes) -> str:
+    text = quoted.decode("utf-8", "replace")
+    return json.loads(text, strict=False) if "\\" in text else text[1:-1]
