@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from app.commands.registry import REGISTRY, ArgSpec, Command
 from app.domain.secret import Secret
@@ -29,6 +29,9 @@ NOUNS = {
 
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser whose complaints are UsageErrors, so that every error leaves by one door."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"allow_abbrev": False, **options})
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of exiting."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -12,13 +13,16 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from app.cli import grammar, output, passphrase
+from app.cli import grammar, output, passphrase, start
 from app.commands import load_all
 from app.commands.registry import REGISTRY, Command, Result
 from app.domain.secret import Secret
-from app.errors import InvalidInput, VaultError, WorkbenchError
+from app.domain.text import visible
+from app.errors import InvalidInput, UsageError, VaultError, WorkbenchError
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from app.store.vault import Vault
     from app.workbench import Workbench
 
@@ -28,19 +32,39 @@ INTERRUPTED = 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line; returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _watch_signals()
+    output.prepare()
+    code = 0
+    try:
+        try:
+            code = _guarded(arguments)
+        finally:
+            output.flush()
+    except BrokenPipeError:
+        output.abandon()
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        # An error of a disk has been said by now: this is the terminal, gone while it was written to.
+        output.abandon()
+        return 128 + signal.SIGHUP
+    return code
+
+
+def _guarded(arguments: list[str]) -> int:
+    """Run a command line; whatever stops it becomes words and an exit code."""
     as_json = "--json" in arguments
-    signal.signal(signal.SIGTERM, _terminate)
     try:
         load_all()
         return _run(grammar.build(_version()).parse_args(arguments))
     except WorkbenchError as error:
         return output.print_error(error, as_json=as_json)
     except (KeyboardInterrupt, EOFError):
-        print("\nInterrupted.", file=sys.stderr)
-        return INTERRUPTED
+        return output.print_interrupted(INTERRUPTED, as_json=as_json)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        raise
+    except Exception as error:  # noqa: BLE001 - the shell's front door
+        return output.print_crash(error, as_json=as_json)
 
 
 def _version() -> str:
@@ -48,6 +72,13 @@ def _version() -> str:
         return version("actionbench")
     except PackageNotFoundError:
         return "(from source)"
+
+
+def _watch_signals() -> None:
+    """End in order, the vault closed, when told to or when the terminal goes; unless somebody asked to outlive it."""
+    signal.signal(signal.SIGTERM, _terminate)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _terminate)
 
 
 def _terminate(number: int, _: object) -> NoReturn:
@@ -58,7 +89,10 @@ def vault_path(option: str | None) -> Path:
     """The vault: the option, else the environment, else the platform's data folder."""
     name = option or os.environ.get("ACTIONBENCH_VAULT")
     if name:
-        return Path(name).expanduser()
+        try:
+            return Path(name).expanduser()
+        except RuntimeError:
+            raise UsageError(f"There is no home folder for {name}. Give the vault's whole path.") from None
     from platformdirs import user_data_path
 
     return user_data_path("actionbench") / "workspace.tdx"
@@ -67,9 +101,7 @@ def vault_path(option: str | None) -> Path:
 def _run(parsed: argparse.Namespace) -> int:
     path = vault_path(parsed.vault)
     if parsed.noun is None:
-        from app.cli.start import open_workbench
-
-        return open_workbench(path, passphrase.given(parsed.passphrase_file))
+        return start.open_workbench(path, passphrase.given(parsed.passphrase_file))
     if parsed.noun in ("demo", "demo-api"):
         from app.cli import demo
 
@@ -80,12 +112,10 @@ def _run(parsed: argparse.Namespace) -> int:
 
 
 def _init(path: Path, parsed: argparse.Namespace) -> int:
-    if path.exists():
+    if start.is_there(path):
         raise VaultError(f"{path} exists already. Choose another file with --vault, or remove it yourself.")
     secret = passphrase.given(parsed.passphrase_file) or passphrase.ask_twice("New passphrase")
-    from app.cli.start import create_vault
-
-    vault = create_vault(path, secret, base_url=parsed.base_url if parsed.sample else None)
+    vault = start.create_vault(path, secret, base_url=parsed.base_url if parsed.sample else None)
     vault.close()
     filled = " with the sample workspace" if parsed.sample else ""
     data = {"vault": str(path), "sample": bool(parsed.sample)}
@@ -94,41 +124,38 @@ def _init(path: Path, parsed: argparse.Namespace) -> int:
 
 
 def _run_command(path: Path, parsed: argparse.Namespace, command: Command) -> int:
-    secret = passphrase.given(parsed.passphrase_file) or passphrase.ask(f"Passphrase for {path.name}: ")
-    values = grammar.arguments(command, parsed)
-    for spec in command.specs:
-        if spec.kind is Secret:
-            values[spec.name] = passphrase.value(spec.label, is_new_passphrase=command.id == "vault.passphrase")
-    vault = _open(path, secret)
+    if not start.is_there(path):
+        raise VaultError(f"There is no vault at {path}. Create one with: actionbench --vault {path} vault init")
+    vault = start.open_vault(
+        path, passphrase.given(parsed.passphrase_file) or passphrase.ask(f"Passphrase for {path.name}: ")
+    )
     try:
-        result = asyncio.run(_call(vault, path, command, values, has_yes=getattr(parsed, "yes", True)))
+        result = _call(vault, path, command, parsed)
     finally:
         vault.close()
     output.print_result(result, as_json=parsed.json)
     return result.exit_code
 
 
-def _open(path: Path, secret: Secret) -> Vault:
-    from app.store.vault import Vault
-
-    if not path.exists():
-        raise VaultError(f"There is no vault at {path}. Create one with: actionbench --vault {path} vault init")
-    return Vault.open(path, secret.reveal())
-
-
-async def _call(vault: Vault, path: Path, command: Command, values: dict[str, object], *, has_yes: bool) -> Result:
+def _call(vault: Vault, path: Path, command: Command, parsed: argparse.Namespace) -> Result:
     from app.workbench import Workbench
 
+    for remark in vault.store.report.remarks:
+        output.say(remark)
     workbench = Workbench(vault, name=path.name)
+    values = grammar.arguments(command, parsed)
+    for spec in command.specs:
+        if spec.kind is Secret:
+            values[spec.name] = passphrase.value(spec.label, is_new_passphrase=command.id == "vault.passphrase")
     args = command.args(**values)
-    if command.confirms and not has_yes:
+    if command.confirms and not parsed.yes:
         _confirm(command.confirms(workbench, args))
-    return await _finish(workbench, command, args)
+    return asyncio.run(_finish(workbench, command, args))
 
 
-async def _finish(workbench: Workbench, command: Command, args: object) -> Result:
+async def _finish(workbench: Workbench, command: Command, args: DataclassInstance) -> Result:
     try:
-        return await command.function(workbench, args)  # type: ignore[arg-type]  # made by its own Args class
+        return await command.function(workbench, args)
     finally:
         await workbench.idle()
 
@@ -138,6 +165,6 @@ def _confirm(question: str) -> None:
         return
     if sys.stdin is None or not sys.stdin.isatty():
         raise InvalidInput(f"{question} It was not sent: add --yes to send it without being asked.")
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    print(visible(f"{question} [y/N] "), end="", file=sys.stderr, flush=True)
     if input().strip().lower() not in ("y", "yes"):
         raise InvalidInput("Not sent.")

@@ -1,27 +1,47 @@
-"""Results and errors, printed: one JSON document, or lines for a person."""
+"""Results and errors, printed: one JSON document, or lines for a person.
+
+Whatever leaves here for a terminal has passed the sanitiser; only `--body` into a file or a pipe is left as it came.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
+from base64 import b64encode
+from contextlib import suppress
+from typing import TextIO
 
 from app.commands.registry import Result
-from app.domain.text import visible_lines
+from app.domain.text import visible, visible_lines
 from app.errors import InvalidInput, WorkbenchError
 
 
 def print_result(result: Result, *, as_json: bool) -> None:
     """Data to stdout, talk to stderr."""
-    if result.raw is not None:
+    if as_json:
+        _print_json(_document(result))
+    elif result.raw is not None:
         _print_raw(result.raw)
-    elif as_json:
-        from app.store.codec import to_json
-
-        print(to_json(result.data if result.data is not None else {"message": result.message}))
     elif result.lines:
-        print("\n".join(result.lines))
+        print("\n".join(map(visible, result.lines)))
     if result.message:
-        print(visible_lines(result.message), file=sys.stderr)
-    sys.stdout.flush()
+        say(result.message)
+
+
+def _document(result: Result) -> object:
+    if result.raw is not None:
+        try:
+            return {"encoding": "utf-8", "body": result.raw.decode()}
+        except UnicodeDecodeError:
+            return {"encoding": "base64", "body": b64encode(result.raw).decode()}
+    return result.data if result.data is not None else {"message": result.message}
+
+
+def _print_json(document: object) -> None:
+    from app.store.codec import to_json
+
+    print(to_json(document))
 
 
 def _print_raw(raw: bytes) -> None:
@@ -31,14 +51,65 @@ def _print_raw(raw: bytes) -> None:
         sys.stdout.buffer.write(raw)
 
 
+def say(text: str) -> None:
+    """A sentence for the person, on stderr, after the data that it is about."""
+    sys.stdout.flush()
+    print(visible_lines(text), file=sys.stderr)
+
+
 def print_error(error: WorkbenchError, *, as_json: bool) -> int:
     """Say what stopped the command; returns its exit code."""
     problems = error.problems if isinstance(error, InvalidInput) else (str(error),)
     if as_json:
-        from app.store.codec import to_json
-
-        kind = type(error).__name__
-        print(to_json({"error": {"kind": kind, "exit_code": error.exit_code, "problems": problems}}))
+        _print_stop(type(error).__name__, error.exit_code, problems)
     for problem in problems:
-        print(f"actionbench: {visible_lines(problem)}", file=sys.stderr)
+        say(f"actionbench: {problem}")
     return error.exit_code
+
+
+def print_interrupted(exit_code: int, *, as_json: bool) -> int:
+    """Say that the person stopped the command."""
+    if as_json:
+        _print_stop("Interrupted", exit_code, ("Interrupted.",))
+    say("\nInterrupted.")
+    return exit_code
+
+
+def print_crash(error: Exception, *, as_json: bool) -> int:
+    """Say that the program itself failed: the kind of error and its places, never a value or the error's text."""
+    what = f"Actionbench stopped because of an error of its own ({type(error).__name__})."
+    if as_json:
+        _print_stop(type(error).__name__, WorkbenchError.exit_code, (what,))
+    say(f"actionbench: {what} What was saved before is in the vault. Please report these lines:")
+    for frame in traceback.extract_tb(error.__traceback__)[-6:]:
+        say(f"  {os.path.relpath(frame.filename)}:{frame.lineno} in {frame.name}")
+    return WorkbenchError.exit_code
+
+
+def _print_stop(kind: str, exit_code: int, problems: tuple[str, ...]) -> None:
+    _print_json({"error": {"kind": kind, "exit_code": exit_code, "problems": problems}})
+
+
+def prepare() -> None:
+    """Let no letter stop the output: what the locale cannot say is escaped."""
+    with suppress(AttributeError):  # a stream that a test or a wrapper put in its place
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # or it raises AttributeError
+
+
+def flush() -> None:
+    """Hand over what was printed; BrokenPipeError or EIO when nobody reads it."""
+    for stream in _streams():
+        stream.flush()
+
+
+def abandon() -> None:
+    """Drop what nobody reads any more, so that the end of the program stays quiet."""
+    for stream in _streams():
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC), stream.fileno())
+
+
+def _streams() -> tuple[TextIO, ...]:
+    return tuple(stream for stream in (sys.stdout, sys.stderr) if stream is not None)

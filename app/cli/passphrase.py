@@ -8,9 +8,11 @@ import stat
 import sys
 import unicodedata
 from pathlib import Path
+from typing import TextIO
 
 from app.domain.secret import Secret
-from app.errors import UsageError, VaultError
+from app.domain.text import visible, visible_lines
+from app.errors import InvalidInput, UsageError, VaultError
 
 PASSPHRASE_FILE = "ACTIONBENCH_PASSPHRASE_FILE"  # noqa: S105 - a variable's name
 
@@ -29,8 +31,11 @@ def _from_file(path: Path) -> Secret:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise VaultError(f"The passphrase file {path} cannot be read: {reason}.") from None
     if stat.S_ISREG(mode) and mode & 0o077:
-        print(f"Warning: others can read {path}; run: chmod 600 {path}", file=sys.stderr)
-    return normal(text.removesuffix("\n").removesuffix("\r"))
+        print(visible(f"Warning: others can read {path}; run: chmod 600 {path}"), file=sys.stderr)
+    secret = normal(text.removesuffix("\n"))
+    if not secret:
+        raise VaultError(f"The passphrase file {path} is empty. Write the passphrase into it, on one line.")
+    return secret
 
 
 def ask(prompt: str) -> Secret:
@@ -40,7 +45,7 @@ def ask(prompt: str) -> Secret:
             "A passphrase is needed and there is no terminal to ask on. "
             f"Use --passphrase-file FILE or the variable {PASSPHRASE_FILE}."
         )
-    return normal(getpass.getpass(prompt))
+    return normal(getpass.getpass(visible_lines(prompt)))
 
 
 def ask_twice(prompt: str) -> Secret:
@@ -58,8 +63,15 @@ def ask_twice(prompt: str) -> Secret:
 def value(prompt: str, *, is_new_passphrase: bool = False) -> Secret:
     """A secret argument: the first line of standard input, or asked for when that is a terminal."""
     if sys.stdin is not None and not sys.stdin.isatty():
-        return normal(sys.stdin.readline().rstrip("\r\n"))
+        return normal(_first_line(sys.stdin, prompt))
     return ask_twice(prompt) if is_new_passphrase else ask(f"{prompt}: ")
+
+
+def _first_line(stream: TextIO, what: str) -> str:
+    try:
+        return stream.readline().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise InvalidInput(f"{what}: standard input is not text in this locale. Nothing was kept.") from None
 
 
 def can_ask() -> bool:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from app.cli import passphrase
 from app.domain.secret import Secret
-from app.errors import UsageError, WrongPassphrase
+from app.domain.text import visible
+from app.errors import UsageError, VaultError, WrongPassphrase
 
 if TYPE_CHECKING:
     from app.store.vault import Vault
@@ -23,8 +24,9 @@ _TRIES = 5
 def check_terminal() -> None:
     """Refuse what the workbench cannot be drawn on, with the way that works instead."""
     instead = "Every command works without the screen too: see actionbench --help."
-    if os.environ.get("TERM", "dumb") == "dumb":
-        raise UsageError(f"This terminal (TERM={os.environ.get('TERM', '')}) cannot show the workbench. {instead}")
+    term = os.environ.get("TERM", "")
+    if term in ("", "dumb", "unknown"):
+        raise UsageError(f"This terminal (TERM={term}) cannot show the workbench. {instead}")
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
         raise UsageError(f"The workbench needs a terminal, and this is not one. {instead}")
 
@@ -32,7 +34,7 @@ def check_terminal() -> None:
 def open_workbench(path: Path, secret: Secret | None) -> int:
     """Ask for the passphrase, open or create the vault, show the main screen; returns the exit code."""
     check_terminal()
-    return show(path.name, lambda pool: _opened(pool, path, secret) if path.exists() else _created(path, secret))
+    return show(path.name, lambda pool: _opened(pool, path, secret) if is_there(path) else _created(path, secret))
 
 
 def show(name: str, get_vault: Callable[[ThreadPoolExecutor], Vault]) -> int:
@@ -49,7 +51,16 @@ def _load_screen() -> Callable[[Vault, str], int]:
     return run
 
 
-def _open(path: Path, secret: Secret) -> Vault:
+def is_there(path: Path) -> bool:
+    """Whether a file has this name; VaultError when the system does not let us see."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise VaultError(f"{path} cannot be looked at: {error.strerror}. Choose another file with --vault.") from None
+
+
+def open_vault(path: Path, secret: Secret) -> Vault:
+    """Open a vault; WrongPassphrase, VaultBusy, VaultDamaged or VaultTooNew when it cannot be."""
     from app.store.vault import Vault
 
     return Vault.open(path, secret.reveal())
@@ -57,21 +68,24 @@ def _open(path: Path, secret: Secret) -> Vault:
 
 def _opened(pool: ThreadPoolExecutor, path: Path, secret: Secret | None) -> Vault:
     if secret is not None:
-        return pool.submit(_open, path, secret).result()
+        return pool.submit(open_vault, path, secret).result()
+    question = f"Passphrase for {path.name}: "
+    refusal = ""
     for tries_left in reversed(range(_TRIES)):
-        opening: Future[Vault] = pool.submit(_open, path, passphrase.ask(f"Passphrase for {path.name}: "))
+        # The refusal is part of the next question: it shows once nothing that is typed can be echoed or lost.
+        opening: Future[Vault] = pool.submit(open_vault, path, passphrase.ask(refusal + question))
         try:
             return opening.result()
         except WrongPassphrase as error:
             if not tries_left:
                 raise
-            print(error, file=sys.stderr)
+            refusal = f"{error}\n"
     raise AssertionError("the last try raises")
 
 
 def _created(path: Path, secret: Secret | None) -> Vault:
     if secret is None:
-        print(f"There is no vault at {path} yet. Choose a passphrase to create it.", file=sys.stderr)
+        print(visible(f"There is no vault at {path} yet. Choose a passphrase to create it."), file=sys.stderr)
         print("It cannot be recovered: without it the file cannot be opened by anyone.", file=sys.stderr)
         secret = passphrase.ask_twice("New passphrase")
     return create_vault(path, secret)

@@ -66,11 +66,15 @@ def find_token(workspace: Workspace, name: str) -> Token:
     return found
 
 
-def find_run(workbench: Workbench, run_id: str) -> Run:
-    """The run of that id; InvalidInput when there is none."""
+def find_run(workbench: Workbench, run_id: str, action: Action | None = None) -> Run:
+    """The run of that id; InvalidInput when there is none, or it is not one of `action`."""
     found = workbench.runs.get(RunId(run_id))
     if found is None:
         raise InvalidInput(f'There is no run "{run_id}"; "run list" shows what there is.')
+    if action and found.action_id != action.id:
+        raise InvalidInput(
+            f'{run_id} is a run of {found.action_name}, not of {action.name}; "run list" shows which is which.'
+        )
     return found
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from app.commands.actions import ActionName
 from app.commands.context import Context, selected_action, shown_run
-from app.commands.lookup import find_action, find_run, find_type
+from app.commands.lookup import find_action, find_type
 from app.commands.notation import ROW_FORM, filled, read_row, write_row
 from app.commands.registry import Disabled, Result, arg, command
+from app.commands.runs import run_of
 from app.commands.tabular import table
 from app.domain.action import Action
 from app.domain.changes import MAPPINGS, Change, Changes
@@ -72,22 +73,17 @@ class Existing:
         return self._records.count_custom(self._workspace)
 
 
-def run_of(workbench: Workbench, action: Action, run_id: str) -> Run:
-    """The run to take a response from: the one named, else the action's newest with a response."""
-    if run_id:
-        return find_run(workbench, run_id)
-    found = next((run for run in workbench.runs.newest(action.id) if run.response), None)
-    if found is None:
-        raise InvalidInput(f'{action.name} has no response yet. Send it first: action send "{action.name}".')
-    return found
-
-
 def document_of(run: Run, body: bytes) -> JsonValue:
     """The decoded body of a run that succeeded; InvalidInput says why it cannot be mapped."""
     if not run.is_success:
         failure = run.failure.message if run.failure else ""
         raise InvalidInput(f"The run failed, so there is nothing to map: {failure}")
     return decode_body(body)
+
+
+async def response_document(workbench: Workbench, run: Run) -> JsonValue:
+    """The decoded body of a run, read and decoded off the event loop."""
+    return await asyncio.to_thread(lambda: document_of(run, workbench.runs.body(run)))
 
 
 def preview_body(workbench: Workbench, mapping: Mapping, run: Run, body: bytes) -> Preview:
@@ -186,7 +182,7 @@ async def suggest_mapping(workbench: Workbench, args: Suggested) -> Result:
     types = workbench.workspace.types
     wanted = find_type(workbench.workspace, args.target).name if args.target else before.target or None
     source = before.source if before.source != "$" else None
-    document = document_of(run, await asyncio.to_thread(workbench.runs.body, run))
+    document = await response_document(workbench, run)
     found = await asyncio.to_thread(suggest, document, source, types, wanted)
     if not found.rows:
         where = f" in {source}" if source else ""

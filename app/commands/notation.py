@@ -7,6 +7,7 @@ import re
 from app.domain.action import DataInput, Header
 from app.domain.datatypes import DataType
 from app.domain.mapping import FieldMapping
+from app.domain.path import FieldPath
 from app.errors import InvalidInput
 
 HEADER_FORM = "Name: value"
@@ -16,7 +17,8 @@ _INPUT = re.compile(
     r"(?P<name>[^\s:*=#]+)\s*(?P<required>\*)?\s*(:\s*(?P<type>[a-z]+))?\s*"
     r"(=\s?(?P<default>.*?))?\s*((?:^|\s)#\s+(?P<description>.*))?\Z"
 )
-_ROW = re.compile(r"(?P<path>\$.*?)\s*(->|→)\s*(?P<attribute>.*?)\s*(?P<convert>\(convert\))?\s*\Z")
+_ARROW = re.compile(r"\s*(?:->|→)\s*")
+_CONVERT = "(convert)"
 
 
 def read_header(line: str) -> Header:
@@ -61,15 +63,28 @@ def write_input(item: DataInput) -> str:
 
 def read_row(line: str) -> FieldMapping:
     """`path -> attribute`, with `(convert)` behind it when other types may be converted."""
-    found = _ROW.match(line.strip())
-    if not found:
+    text = line.strip()
+    arrows = list(_ARROW.finditer(text))
+    if not text.startswith("$") or not arrows:
         raise InvalidInput(f'The row "{line}" is not "{ROW_FORM}", as in "$.total -> total (convert)".')
-    return FieldMapping(path=found["path"], attribute=found["attribute"], is_converted=bool(found["convert"]))
+    # A quoted name may hold an arrow of its own: the one that counts has a whole path before it.
+    arrow = next((found for found in arrows if _is_path(text[: found.start()])), arrows[0])
+    rest = text[arrow.end() :]
+    attribute = rest.removesuffix(_CONVERT)
+    return FieldMapping(path=text[: arrow.start()], attribute=attribute.strip(), is_converted=attribute != rest)
+
+
+def _is_path(text: str) -> bool:
+    try:
+        FieldPath.parse(text)
+    except ValueError:
+        return False
+    return True
 
 
 def write_row(row: FieldMapping) -> str:
     """The line that `read_row` reads back."""
-    return f"{row.path} -> {row.attribute}{' (convert)' if row.is_converted else ''}"
+    return f"{row.path} -> {row.attribute}{f' {_CONVERT}' if row.is_converted else ''}"
 
 
 def read_pairs(lines: tuple[str, ...], what: str) -> dict[str, str]:

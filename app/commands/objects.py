@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from app.commands.context import Context, selected_object
@@ -12,8 +12,9 @@ from app.commands.tabular import fields, table
 from app.domain.changes import OBJECTS, Change, Changes
 from app.domain.identifiers import ObjectId, decode
 from app.domain.problems import Problem
-from app.domain.schema import ObjectType, StandardType
+from app.domain.schema import ObjectType, StandardType, active_attributes
 from app.domain.schema_rules import check_archive, check_new_object, check_object_quota, where_used
+from app.domain.workspace import Workspace
 from app.store.codec import new_id
 from app.workbench import Workbench
 
@@ -143,13 +144,23 @@ async def restore_object(workbench: Workbench, args: CustomObjectName) -> Result
     kind = find_object(workspace, args.object)
     if not kind.is_archived:
         refuse([Problem("", f"{kind.name} is not archived.")])
-    refuse(check_object_quota(workspace))
+    refuse((*check_object_quota(workspace), *_lost_references(workspace, kind)))
     total = workbench.records.count_custom(workspace) + workbench.records.count(kind.name)
     if total > workspace.settings.record_limit:
         limit = workspace.settings.record_limit
         refuse([Problem("", f"With {kind.name} there would be {total:,} records; at most {limit:,} are allowed.")])
     await _replace(workbench, f"Restore {kind.name}", kind, replace(kind, is_archived=False))
     return Result(message=f"Restored {kind.name}.")
+
+
+def _lost_references(workspace: Workspace, kind: ObjectType) -> Iterator[Problem]:
+    """What was archived meanwhile, since nothing active referred to it."""
+    for attribute in active_attributes(kind):
+        target = workspace.type_named(attribute.target)
+        if target and target.is_archived and target.name != kind.name:
+            yield Problem(
+                "", f"{kind.name}.{attribute.name} refers to {target.name}, which is archived. Restore it first."
+            )
 
 
 async def _replace(workbench: Workbench, title: str, before: ObjectType, after: ObjectType) -> None:

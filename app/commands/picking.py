@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, replace
 
 from app.commands.context import Context, shown_run
 from app.commands.lookup import find_action, find_attribute, find_type
-from app.commands.mappings import document_of, keep_mapping, mapping_for, mapping_lines, run_of
+from app.commands.mappings import keep_mapping, mapping_for, mapping_lines, response_document
 from app.commands.registry import Disabled, Result, arg, command
+from app.commands.runs import run_of
 from app.domain.action import Action
 from app.domain.mapping import FieldMapping, Mapping
 from app.domain.path import FieldPath, Wildcard
@@ -61,7 +61,7 @@ async def pick(workbench: Workbench, args: Picked) -> Result:
     """Add a field of the response to the mapping, or remove it; an array becomes the source."""
     action = find_action(workbench.workspace, args.action)
     run = run_of(workbench, action, args.run)
-    document = document_of(run, await asyncio.to_thread(workbench.runs.body, run))
+    document = await response_document(workbench, run)
     segments, value = _place(document, args.path)
     mapping = mapping_for(workbench, action)
     kind = json_kind(value)

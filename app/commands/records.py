@@ -93,14 +93,26 @@ async def put_record(workbench: Workbench, args: RecordPut) -> Result:
         raise InvalidInput(f"{kind.name} is archived; restore it first.")
     given = dict(_pair(kind, text) for text in args.value if text.strip())
     values, problems = check_values(kind, given, convert=True)
-    refuse([Problem(p.path, f"is {p.message}" if p.path in given else p.message) for p in problems])
+    refuse(Problem(p.path, f"is {p.message}" if _is_active(kind, p.path) else p.message) for p in problems)
     missing = key_problem(kind, values)
     refuse([missing] if missing else [])
     before = next((r for key in kind.keys if (r := _by_key(workbench, kind, key, values.get(key)))), None)
+    if before and {**before.values, **values} == before.values:
+        return Result(message=f"{kind.name} {_key(kind, before)} is like that already.", data=before)
     change, verdict = _upsert(workbench, kind, before, values)
     await workbench.commit(Changes.of(f"{verdict} a record of {kind.name}", [change]))
     assert isinstance(change.after, Record)
-    return Result(message=f"{verdict} {kind.name} {change.after.external_id}.", data=change.after)
+    return Result(message=f"{verdict} {kind.name} {_key(kind, change.after)}.", data=change.after)
+
+
+def _is_active(kind: RecordType, name: str) -> bool:
+    found = attribute_of(kind, name)
+    return found is not None and not found.is_archived
+
+
+def _key(kind: RecordType, record: Record) -> str:
+    """What a person finds the record by."""
+    return next((value for key in kind.keys if isinstance(value := record.values.get(key), str) and value), "")
 
 
 def _upsert(

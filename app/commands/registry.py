@@ -163,6 +163,14 @@ def _kind(hint: object) -> type:
 REGISTRY: dict[str, Command] = {}
 
 
+def _taking_turns(function: Function[A]) -> Function[A]:
+    async def run(workbench: Workbench, args: A) -> Result:
+        async with workbench.turn():
+            return await function(workbench, args)
+
+    return run
+
+
 @dataclass(frozen=True, slots=True)
 class NoArgs:
     """A command that needs nothing."""
@@ -183,8 +191,13 @@ def command(
     gather: Gather = nothing,
     asks: bool = False,
     confirms: Callable[[Workbench, A], str] | None = None,
+    takes_turn: bool = True,
 ) -> Callable[[Function[A]], Function[A]]:
-    """Register the function below as a command; the first line of its docstring is the help."""
+    """Register the function below as a command; the first line of its docstring is the help.
+
+    Commands run one after the other, since each computes its changes from what the one before has left. One that
+    waits for the network does not take a turn, and must commit only what no other command changes.
+    """
 
     def register(function: Function[A]) -> Function[A]:
         REGISTRY[id] = Command(
@@ -194,7 +207,7 @@ def command(
             keys=tuple(keys.split(",")) if keys else (),
             panes=tuple(panes.split(",")) if panes else (),
             args=args,
-            function=function,  # type: ignore[arg-type]  # called with its own Args only, see `call`
+            function=_taking_turns(function) if takes_turn else function,  # type: ignore[arg-type]  # called with its own Args only
             gather=gather,
             asks=asks,
             confirms=confirms,  # type: ignore[arg-type]  # likewise

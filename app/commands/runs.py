@@ -10,6 +10,7 @@ from app.commands.context import Context
 from app.commands.lookup import find_action, find_run
 from app.commands.registry import Disabled, Result, arg, command
 from app.commands.tabular import fields, table
+from app.domain.action import Action
 from app.domain.run import Run
 from app.domain.text import visible
 from app.errors import InvalidInput
@@ -40,6 +41,16 @@ def size_words(size: int) -> str:
     if size < 1000:
         return f"{size} B"
     return f"{size / 1000:.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def run_of(workbench: Workbench, action: Action, run_id: str) -> Run:
+    """The run to take a response from: the one named, else the action's newest with a response."""
+    if run_id:
+        return find_run(workbench, run_id, action)
+    found = next((run for run in workbench.runs.newest(action.id) if run.response), None)
+    if found is None:
+        raise InvalidInput(f'{action.name} has no response yet. Send it first: action send "{action.name}".')
+    return found
 
 
 @command("run.list", RunPage, title="List runs")

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from app.commands.actions import commit_action
 from app.commands.context import Context, selected_action, shown_run
-from app.commands.lookup import find_action, find_run, refuse
+from app.commands.lookup import find_action, refuse
 from app.commands.notation import filled, read_pairs
 from app.commands.registry import Disabled, NoArgs, Result, arg, command
-from app.commands.runs import size_words, status_words
+from app.commands.runs import run_of, size_words, status_words
 from app.domain.action import Action, MockResponse
 from app.domain.action_rules import known_names
 from app.domain.changes import BODIES, RUNS, SETTINGS, Change, Changes
@@ -82,7 +82,9 @@ def _question(workbench: Workbench, args: Sent) -> str:
     return f"{sent.method} {sent.url}{size} may really change the other system. Send it?"
 
 
-@command("action.send", Sent, title="Send", keys="ctrl+j,f5", gather=selected_action, confirms=_question)
+@command(
+    "action.send", Sent, title="Send", keys="ctrl+j,f5", gather=selected_action, confirms=_question, takes_turn=False
+)
 async def send_action(workbench: Workbench, args: Sent) -> Result:
     """Send the request, once, and keep what came."""
     action = find_action(workbench.workspace, args.action)
@@ -160,9 +162,9 @@ async def set_test_values(workbench: Workbench, args: TestValues) -> Result:
 async def keep_mock(workbench: Workbench, args: KeptMock) -> Result:
     """Keep a response as the action's sample, which MOCK answers with. It never counts as a test."""
     action = find_action(workbench.workspace, args.action)
-    run = find_run(workbench, args.run) if args.run else next(workbench.runs.newest(action.id), None)
-    if run is None or run.response is None:
-        raise InvalidInput(f"{action.name} has no response to keep. Send it first.")
+    run = run_of(workbench, action, args.run)
+    if run.response is None:
+        raise InvalidInput("The run has no response to keep. Choose another, or send the action again.")
     body = workbench.runs.body(run)
     if len(body) > MOCK_BODY_LIMIT:
         raise InvalidInput(f"The body has {size_words(len(body))}; a sample has {size_words(MOCK_BODY_LIMIT)} at most.")

@@ -26,6 +26,6 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
 
 def fields(pairs: Iterable[tuple[str, object]]) -> tuple[str, ...]:
     """Lines of `name  value`, names aligned."""
-    shown = [(name, visible(_shown(value))) for name, value in pairs]
-    width = max((len(name) for name, _ in shown), default=0)
-    return tuple(f"{name:<{width}}  {value}".rstrip() for name, value in shown)
+    shown = [(visible(name), visible(_shown(value))) for name, value in pairs]
+    width = max((cell_width(name) for name, _ in shown), default=0)
+    return tuple(_line(pair, (width, 0)) for pair in shown)

@@ -24,22 +24,27 @@ async def vault_info(workbench: Workbench, _: NoArgs) -> Result:
     info = workbench.vault.store.info()
     workspace = workbench.workspace
     settings = workspace.settings
-    counters = [
-        ("objects", f"{len(workspace.active_objects)} of {settings.object_limit}"),
-        ("records", f"{workbench.records.count_custom(workspace):,} of {settings.record_limit:,}"),
-        ("actions", len(workspace.actions)),
-        ("tokens", len(workspace.tokens)),
-    ]
-    store = [
+    counters = {
+        "objects": len(workspace.active_objects),
+        "object_limit": settings.object_limit,
+        "records": workbench.records.count_custom(workspace),
+        "record_limit": settings.record_limit,
+        "actions": len(workspace.actions),
+        "tokens": len(workspace.tokens),
+    }
+    store: list[tuple[str, object]] = [
         ("file", str(info.path)),
         ("format", f"TDX{info.format_version}, generation {info.generation}, {info.frames:,} frames"),
         ("key", info.kdf),
         ("sealed with", info.aead),
         ("size", f"{size_words(info.total_bytes)}, of which {size_words(info.live_bytes)} is in use"),
         ("undo", workbench.vault.undo_title() or "nothing"),
+        ("objects", f"{counters['objects']} of {counters['object_limit']}"),
+        ("records", f"{counters['records']:,} of {counters['record_limit']:,}"),
+        ("actions", counters["actions"]),
+        ("tokens", counters["tokens"]),
     ]
-    lines = fields([*store, *counters])
-    return Result(data={"store": info, "counters": dict(counters)}, lines=lines)
+    return Result(data={"store": info, "counters": counters}, lines=fields(store))
 
 
 @command("vault.passphrase", NewPassphrase, title="Change passphrase", asks=True)
