@@ -14,6 +14,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 from app.ui.palette import CommandProvider
+from app.ui.screens.layout import WIDE
 from app.ui.screens.main import MainScreen
 from app.workbench import Workbench
 
@@ -27,7 +28,7 @@ class WorkbenchApp(App[None]):
     CSS_PATH = "app.tcss"
     COMMANDS: ClassVar = {CommandProvider}
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual reads it from the class
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual reads it from the class
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", priority=True),
         Binding("ctrl+c", "quit", "Quit", show=False),

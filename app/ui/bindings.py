@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.commands import load_all
 from app.commands.registry import REGISTRY
 
+load_all()
 _SHOWN = {"plus": "+", "slash": "/", "question_mark": "?", "delete": "del", "escape": "esc", "ctrl+j": "ctrl+j"}
 
 
@@ -26,7 +28,7 @@ class Entry:
     @property
     def label(self) -> str:
         """Title and keys, for the palette."""
-        return f"{self.title}  [{self.shown_keys}]" if self.keys else self.title
+        return f"{self.title}  ({self.shown_keys})" if self.keys else self.title
 
     @property
     def shown_keys(self) -> str:
@@ -57,14 +59,6 @@ VIEW_ENTRIES = (
     _view("next_pane", "Next pane", "Move to the next pane.", "tab", short="next pane"),
     _view("previous_pane", "Previous pane", "Move to the previous pane.", "shift+tab"),
     _view("back", "Back to the navigator", "Move to the navigator.", "escape,f2", short="back"),
-    _view(
-        "pick",
-        "Pick field",
-        "Add the field under the cursor to the mapping, or remove it.",
-        "space",
-        "response",
-        "pick",
-    ),
     _view(
         "raw", "Raw or mapping", "Show the raw body or the mapping beside the tree.", "r", "response,raw,mapping", "raw"
     ),

@@ -6,6 +6,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.markup import escape
 
 from app.ui.bindings import Entry
 from app.ui.screens.main import MainScreen
@@ -27,7 +28,7 @@ class CommandProvider(Provider):
         """Everything that can be used now, before anything is typed."""
         for entry, reason in self._entries():
             if not reason:
-                yield DiscoveryHit(entry.label, partial(self._run, entry), help=entry.help)
+                yield DiscoveryHit(Content(entry.label), partial(self._run, entry), help=escape(entry.help))
 
     async def search(self, query: str) -> Hits:
         """Commands whose title matches; those that cannot be used say why."""
@@ -36,4 +37,6 @@ class CommandProvider(Provider):
             score = matcher.match(entry.title)
             if score > 0:
                 help = f"Not now: {reason}" if reason else entry.help
-                yield Hit(score / 2 if reason else score, Content(entry.label), partial(self._run, entry), help=help)
+                yield Hit(
+                    score / 2 if reason else score, Content(entry.label), partial(self._run, entry), help=escape(help)
+                )

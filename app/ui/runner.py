@@ -6,7 +6,7 @@ toasts, worded by the command itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from app.commands.context import Context
@@ -14,9 +14,6 @@ from app.commands.registry import REGISTRY, Command, Disabled, Result
 from app.domain.text import visible_lines
 from app.errors import InvalidInput, WorkbenchError
 from app.ui.dynamic_forms import dynamic_form
-from app.ui.screens.confirm import Confirm
-from app.ui.screens.form import Form
-from app.ui.screens.text import TextScreen
 from app.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -41,7 +38,9 @@ SEEN = {"action.send", "mapping.suggest"}
 class Runner:
     """Runs commands for one screen."""
 
-    def __init__(self, screen: Screen[None], workbench: Workbench) -> None:
+    def __init__(self, screen: Screen[None], workbench: Workbench, is_running: Callable[[str, bool], None]) -> None:
+        """`is_running` hears when a command begins and when it ends."""
+        self._is_running = is_running
         self._screen = screen
         self._workbench = workbench
 
@@ -72,6 +71,8 @@ class Runner:
             return await self._run(command, packed)
 
         shown = dynamic.values if dynamic else values
+        from app.ui.screens.form import Form
+
         form = Form(title, command.help, specs, shown, context, submit)
         self._screen.app.push_screen(form)
 
@@ -85,22 +86,37 @@ class Runner:
         try:
             args = command.args(**_typed(command, values))
             question = command.confirms(self._workbench, args) if command.confirms else ""
-            if question and not await self._screen.app.push_screen_wait(Confirm(question)):
+            if question and not await self._is_confirmed(question):
                 self.say("Not sent.")
                 return None
+            self._is_running(command.id, True)
             self._show(command, await command.function(self._workbench, args))
         except WorkbenchError as error:
             return str(error)
+        finally:
+            self._is_running(command.id, False)
         return None
+
+    async def _is_confirmed(self, question: str) -> bool:
+        from app.ui.screens.confirm import Confirm
+
+        return await self._screen.app.push_screen_wait(Confirm(question))
+
+    def show_lines(self, title: str, lines: Sequence[str]) -> None:
+        """Open a window with lines to read."""
+        from app.ui.screens.text import TextScreen
+
+        self._screen.app.push_screen(TextScreen(title, lines))
 
     def _show(self, command: Command, result: Result) -> None:
         if result.lines and command.id not in QUIET:
-            self._screen.app.push_screen(TextScreen(command.title, result.lines))
+            self.show_lines(command.title, result.lines)
         if result.message and (result.exit_code or command.id not in SEEN):
             self.say(result.message, severity="error" if result.exit_code else "information")
 
     def say(self, message: str, *, severity: str = "information") -> None:
-        """A toast; text from outside is made visible and never read as markup."""
+        """A toast in place of the one before, so that they never pile up over the panes; its text is no markup."""
+        self._screen.app.clear_notifications()
         level = severity if severity in ("warning", "error") else "information"
         self._screen.notify(visible_lines(message), severity=level, markup=False)  # type: ignore[arg-type]  # literals
 

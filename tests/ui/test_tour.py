@@ -73,7 +73,7 @@ def _pick(terminal: Terminal, *, is_wide: bool) -> None:
 def _apply(terminal: Terminal) -> None:
     terminal.press("a")
     terminal.expect("rejected: record 16 (1017)")
-    terminal.press("enter", "f2", "home", "down", "enter")
+    terminal.press("enter", "f2", "home", "down", "down", "enter")
     terminal.expect("Records of Order", "24 records", "1001", "134.45")
     terminal.press("u")
     terminal.expect("0/100,000 records", "No records yet")

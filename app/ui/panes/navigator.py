@@ -76,7 +76,8 @@ class Navigator(Vertical):
     def _rows(self) -> list[tuple[Line, Selection | None]]:
         workspace = self.workspace
         custom = [kind for kind in workspace.types if isinstance(kind, ObjectType)]
-        rows: list[tuple[Line, Selection | None]] = [(Line("Custom objects", style="heading"), None)]
+        rows: list[tuple[Line, Selection | None]] = [(Line("Start here"), Selection())]
+        rows.append((Line("Custom objects", style="heading"), None))
         rows += [self._object_row(kind) for kind in custom]
         if not custom:
             rows.append((Line("  none yet: press n", style="muted"), None))

@@ -6,15 +6,16 @@ from textual.content import Content
 from textual.widget import Widget
 
 _LINES = (
-    ("Nothing is selected yet.", "bold"),
+    ("From an API to records in five steps", "bold"),
     ("", ""),
-    ("  up, down     move in the navigator", ""),
-    ("  enter        open an object or an action", ""),
-    ("  a            new action", ""),
-    ("  n            new custom object", ""),
-    ("  F5, ctrl+j   send the selected action", ""),
-    ("  ctrl+p       find any command by name", ""),
-    ("  ?            every key", ""),
+    ("1  Move down to an action and press enter; a makes a new one.", ""),
+    ("2  F5 or ctrl+j sends it. What came shows as a tree, and raw.", ""),
+    ("3  space picks a field or an array; m takes a suggested mapping.", ""),
+    ("4  The mapping says what would happen, record by record.", ""),
+    ("5  a applies it. u takes it back.", ""),
+    ("", ""),
+    ("n makes a new custom object, ctrl+p finds any command by name,", "$text-muted"),
+    ("? lists every key. Everything is saved as soon as it is done.", "$text-muted"),
 )
 
 

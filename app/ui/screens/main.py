@@ -68,7 +68,7 @@ class MainScreen(Screen[None]):
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
         self.workbench = workbench
-        self.runner = Runner(self, workbench)
+        self.runner = Runner(self, workbench, self._command_runs)
         self.verbs = Verbs(self)
         self.set_reactive(MainScreen.workspace, workbench.workspace)
 
@@ -131,6 +131,10 @@ class MainScreen(Screen[None]):
         run = next(self.workbench.runs.newest(action.id), None) if action else None
         if run:
             self.show_run(run)
+
+    def on_resize(self) -> None:
+        """Another width may have room for more panes, or for fewer."""
+        arrange(self)
 
     def watch_pane(self) -> None:
         """One pane at a time where there is no room for more."""
@@ -226,10 +230,13 @@ class MainScreen(Screen[None]):
     def _moved(self, event: ResponsePane.Moved) -> None:
         self.query_one(RawPane).show_offset(event.offset)
 
+    def _command_runs(self, command_id: str, is_running: bool) -> None:
+        if command_id == "action.send":
+            self.is_sending = is_running
+
     @on(Worker.StateChanged)
     def _worker(self, event: Worker.StateChanged) -> None:
         if event.worker.group == "action.send":
-            self.is_sending = event.state in (WorkerState.PENDING, WorkerState.RUNNING)
             if event.state is WorkerState.CANCELLED:
                 self.runner.say("Stopped waiting. The request may have reached the server.", severity="warning")
             elif event.state is WorkerState.SUCCESS and self.pane in ("navigator", "request"):

@@ -14,9 +14,7 @@ from app.ui.help import help_lines
 from app.ui.panes.records import RecordsPane
 from app.ui.panes.request import RequestPane
 from app.ui.panes.response import ResponsePane
-from app.ui.screens.layout import panes_of
-from app.ui.screens.prompt import Prompt
-from app.ui.screens.text import TextScreen
+from app.ui.screens.layout import WIDE, panes_of
 from app.ui.widgets.json_raw import JsonRaw
 from app.ui.widgets.json_tree import JsonTree
 
@@ -38,7 +36,7 @@ class Verbs:
         getattr(self, name)()
 
     def help(self) -> None:
-        self._screen.app.push_screen(TextScreen("Help and keys", help_lines(self._text_width)))
+        self._screen.runner.show_lines("Help and keys", help_lines(self._text_width))
 
     def next_pane(self) -> None:
         self._cycle(1)
@@ -61,7 +59,7 @@ class Verbs:
     def raw(self) -> None:
         if self._screen.pane == "response":
             self._screen.is_raw = not self._screen.is_raw
-            if not self._screen.has_class("-wide"):
+            if self._screen.size.width < WIDE:
                 self._screen.focus_pane("raw")
         else:
             self._screen.focus_pane("mapping" if self._screen.pane == "raw" else "raw")
@@ -103,7 +101,7 @@ class Verbs:
     def _show(self, title: str, text: str) -> None:
         lines = visible_lines(text).split("\n")
         wrapped = [piece for line in lines for piece in (textwrap.wrap(line, self._text_width) or [""])]
-        self._screen.app.push_screen(TextScreen(title, wrapped))
+        self._screen.runner.show_lines(title, wrapped)
 
     def enter(self) -> None:
         """From the navigator into the first pane of what is selected."""
@@ -121,6 +119,8 @@ class Verbs:
 
     def search(self) -> None:
         """Ask what to look for, then go to the first match after the cursor."""
+        from app.ui.screens.prompt import Prompt
+
         self._screen.app.push_screen(Prompt("Search keys and values", self._searched), self._search)
 
     def _search(self, text: str | None) -> None:

@@ -48,12 +48,14 @@ class Grid(LineView):
 
     def show(self, columns: Sequence[Column], count: int, fetch: Fetch, *, empty: str = "") -> None:
         """Show another table, or the same one with other rows; `empty` stands there when it has none."""
-        if tuple(columns) != self._columns:
-            self._first_column = 0
+        is_other = tuple(columns) != self._columns
         self._columns, self._count, self._fetch, self._empty = tuple(columns), count, fetch, empty
         self._pages.clear()
         self._measure()
         self.rows_changed()
+        if is_other:
+            self._first_column = 0
+            self.move_to(0)
 
     def _measure(self) -> None:
         """Columns are as wide as their title and the first rows need."""

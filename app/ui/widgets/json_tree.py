@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from app.domain.text import clip
+from app.domain.text import cell_width, clip, visible
 from app.engine.json_index import JsonIndex, NodeKind
 from app.ui.widgets.glyphs import GLYPHS
 from app.ui.widgets.line_view import LineView, Span
@@ -18,6 +21,8 @@ from app.ui.widgets.line_view import LineView, Span
 _STYLES = {NodeKind.STRING: "string", NodeKind.NUMBER: "number"}
 _FIRST_ROWS = 400
 """A tree opens by itself as deep as this many rows go."""
+_FIRST_LEVELS = 4
+_KEY_CELLS = 60
 _VALUE_CELLS = 200
 
 
@@ -48,10 +53,8 @@ class JsonTree(LineView):
     def show(self, index: JsonIndex) -> None:
         """Show another document, opened as far as is pleasant."""
         self._index, self._message, self._marks = index, (), {}
-        self._open = set(_first_open(index))
-        self._lay_out()
-        self.move_to(0)
-        self._tell()
+        self._open = _first_open(index)
+        self._lay_out(0)
 
     def clear(self, *lines: str) -> None:
         """Show lines instead of a document."""
@@ -76,13 +79,13 @@ class JsonTree(LineView):
 
     def go_to(self, node: int) -> None:
         """Open what hides a node and move to it."""
-        assert self._index is not None
-        above = self._index.parent(node)
-        while above is not None:
-            self._open.add(above)
-            above = self._index.parent(above)
-        self._lay_out()
-        self.move_to(self._rows.index(node))
+        closed = [above for above in self._above(node) if above not in self._open]
+        if closed:
+            self._open.update(closed)
+            at = self._row_of(closed[-1]) + 1
+            self._rows[at:at] = self._inside(closed[-1])
+            self.rows_changed()
+        self._rest_on(node)
 
     def row_count(self) -> int:
         """How many rows are open."""
@@ -93,17 +96,20 @@ class JsonTree(LineView):
         if self._index is None:
             return [(self._message[row], "heading" if row == 0 else "muted")]
         node = self._rows[row]
-        index, kind = self._index, self._index.kind(node)
-        spans: list[Span] = [("  " * min(index.depth(node), 40), "")]
-        key = index.key(node)
+        kind, key = self._index.kind(node), self._index.key(node)
         glyph = " "
-        if kind.is_container and index.size(node):
+        if self._index.size(node):
             glyph = GLYPHS.opened if node in self._open else GLYPHS.closed
-        spans.append((f"{glyph} ", "muted"))
+        spans = [(self._indent(node), "muted"), (f"{glyph} ", "muted")]
         if key is not None:
-            spans.append((clip(str(key), 60), "key" if isinstance(key, str) else "muted"))
-            spans.append(("  ", ""))
+            spans += [(_name(key), "key" if isinstance(key, str) else "muted"), ("  ", "")]
         return [*spans, *self._value(node, kind)]
+
+    def _indent(self, node: int) -> str:
+        """Two spaces a level; deeper than a third of the width, the level in figures."""
+        assert self._index is not None
+        depth, room = self._index.depth(node), self.scrollable_content_region.width // 3
+        return "  " * depth if 2 * depth <= room else f"{depth:,} ".rjust(room)
 
     def _value(self, node: int, kind: NodeKind) -> list[Span]:
         assert self._index is not None
@@ -124,19 +130,45 @@ class JsonTree(LineView):
         """The cursor goes over nodes, not over a message."""
         return self._index is not None
 
-    def _lay_out(self) -> None:
-        index = self._index
-        assert index is not None
-        rows, node, count, opened = array("q"), 0, len(index), self._open
-        while node < count:
-            rows.append(node)
-            node = node + 1 if node in opened else index.after(node)
-        self._rows = rows
+    def _lay_out(self, node: int) -> None:
+        """Find all rows anew and rest on a node that is not hidden."""
+        assert self._index is not None
+        self._rows = array("q", [0] if len(self._index) else [])
+        self._rows.extend(self._inside(0) if 0 in self._open else ())
         self.rows_changed()
+        self._rest_on(node)
+
+    def _inside(self, node: int) -> array[int]:
+        """What is to be seen of the inside of an open node."""
+        assert self._index is not None
+        rows, opened, after = array("q"), self._open, self._index.after
+        each, end = node + 1, after(node)
+        while each < end:
+            rows.append(each)
+            each = each + 1 if each in opened else after(each)
+        return rows
+
+    def _row_of(self, node: int) -> int:
+        """The row of a node that is not hidden; rows are in document order."""
+        return bisect_left(self._rows, node)
+
+    def _rest_on(self, node: int) -> None:
+        """Move to a node that is not hidden, and tell, even if its row has the number that another's had."""
+        row = self._row_of(node)
+        if row == self.cursor:
+            self._tell()
+        self.move_to(row)
 
     def _change_open(self, node: int, *, is_open: bool) -> None:
-        (self._open.add if is_open else self._open.discard)(node)
-        self._lay_out()
+        assert self._index is not None
+        at = self._row_of(node) + 1
+        if is_open:
+            self._open.add(node)
+            self._rows[at:at] = self._inside(node)
+        else:
+            self._open.discard(node)
+            del self._rows[at : self._row_of(self._index.after(node))]
+        self.rows_changed()
 
     def action_fold(self) -> None:
         """Expand or collapse the node under the cursor."""
@@ -164,26 +196,20 @@ class JsonTree(LineView):
             return
         parent = self._index.parent(node)
         if parent is not None:
-            self.move_to(self._rows.index(parent))
+            self.move_to(self._row_of(parent))
 
     def action_level(self, level: int) -> None:
         """Open exactly so many levels."""
         index, node = self._index, self.node
         if index is None or node is None:
             return
-        depths = array("q", [0])
-        opened = {0}
-        for each in range(1, len(index)):
-            parent = index.parent(each)
-            assert parent is not None
-            depths.append(depths[parent] + 1)
-            if depths[each] < level and index.kind(each).is_container:
-                opened.add(each)
+        opened, nodes = {0}, [0]
+        for _ in range(level - 1):
+            nodes = [child for above in nodes for child in index.children(above) if index.size(child)]
+            opened.update(nodes)
         self._open = opened
-        while node is not None and any(above not in opened for above in self._above(node)):
-            node = index.parent(node)
-        self._lay_out()
-        self.move_to(self._rows.index(node or 0))
+        hidden_by = [above for above in self._above(node) if above not in opened]
+        self._lay_out(hidden_by[-1] if hidden_by else node)
 
     def _above(self, node: int) -> Iterable[int]:
         assert self._index is not None
@@ -191,6 +217,15 @@ class JsonTree(LineView):
         while above is not None:
             yield above
             above = self._index.parent(above)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the mark before a container folds it, as enter does."""
+        row = self.row_at(event)
+        if row is not None and event.chain == 1:
+            self.cursor = row
+            mark = cell_width(self._indent(self._rows[row]))
+            if mark <= event.get_content_offset_capture(self).x <= mark + 1:
+                self.action_fold()
 
     def watch_cursor(self, before: int, after: int) -> None:
         """Tell which node the cursor is on."""
@@ -203,18 +238,24 @@ class JsonTree(LineView):
             self.post_message(self.NodeHighlighted(node))
 
 
-def _first_open(index: JsonIndex) -> Iterable[int]:
+def _name(key: str | int) -> str:
+    """A member name as it is shown: in quotes if its ends would not be seen otherwise."""
+    text = visible(str(key))
+    return clip(text if text and text == text.strip() else f'"{text}"', _KEY_CELLS)
+
+
+def _first_open(index: JsonIndex) -> set[int]:
     """Level by level while it fits: the root, what is in it, and of an array's elements only the first."""
+    opened: set[int] = set()
     level, rows = [0] if len(index) else [], 1
-    while level:
+    for _ in range(_FIRST_LEVELS):
         below: list[int] = []
         for node in level:
-            if not index.kind(node).is_container or not index.size(node):
-                continue
             rows += index.size(node)
             if rows > _FIRST_ROWS and node:
-                return
-            yield node
-            children = index.children(node)
-            below += [next(children)] if index.kind(node) is NodeKind.ARRAY else list(children)
-        level = below if index.depth(below[0] if below else 0) < 4 else []
+                return opened
+            opened.add(node)
+            shown = islice(index.children(node), 1 if index.kind(node) is NodeKind.ARRAY else _FIRST_ROWS)
+            below += [child for child in shown if index.size(child)]
+        level = below
+    return opened

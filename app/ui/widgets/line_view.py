@@ -1,14 +1,14 @@
 """The base of everything that is drawn by line: a cursor over rows, and only the rows on screen are ever made.
 
-A subclass says how many rows there are and draws one. Text goes through `Painter`, which passes every character
-through the sanitiser, so no widget built on this can leak an escape sequence.
+A subclass says how many rows there are and draws one. Every text goes through the sanitiser here, so no widget built
+on this can leak an escape sequence. What is wider than the widget ends in …, so nothing is missing unnoticed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from rich.segment import Segment
 from rich.style import Style
@@ -19,22 +19,25 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from app.domain.text import visible
 
 Span = tuple[str, str]
-"""A piece of text and the name of its style: "", heading, muted, accent, good, bad, key, string, number, literal."""
+"""A piece of text and the name of its style: "" or one of `STYLES`."""
 
 STYLES = ("heading", "muted", "accent", "good", "bad", "key", "string", "number", "literal", "match")
 
 
 class LineView(ScrollView, can_focus=True):
-    """Rows with a cursor. The cursor's row is shown reversed, so it is seen without colour."""
+    """Rows with a cursor. The cursor's row is a bar of another brightness, so it is seen without colour."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"line--{name}" for name in (*STYLES, "cursor", "cursor-blurred")}
     DEFAULT_CSS = """
     LineView {
         height: 1fr;
+        overflow-x: hidden;
+        overflow-y: auto;
         scrollbar-size: 1 1;
         & > .line--heading { text-style: bold; }
         & > .line--muted { color: $text-muted; }
@@ -61,6 +64,8 @@ class LineView(ScrollView, can_focus=True):
     HEADER: ClassVar[int] = 0
     """Lines at the top that stay while the rows scroll."""
     cursor: reactive[int] = reactive(0, repaint=False)
+    left: reactive[int] = reactive(0)
+    """Cells that are cut off at the left."""
 
     @dataclass
     class Highlighted(Message):
@@ -95,9 +100,12 @@ class LineView(ScrollView, can_focus=True):
         raise NotImplementedError
 
     def rows_changed(self, *, width: int = 0) -> None:
-        """Tell the view that its rows are others now; `width` is that of the widest, for sideways scrolling."""
-        self.virtual_size = Size(max(width, 0), self.row_count() + self.HEADER)
-        self.set_reactive(LineView.cursor, self._nearest(self.cursor))
+        """Tell the view that its rows are others now; `width` is that of the widest, for `width: auto`."""
+        self.virtual_size = Size(width, self.row_count() + self.HEADER)
+        cursor = self._nearest(self.cursor)
+        if cursor != self.cursor:
+            self.set_reactive(LineView.cursor, cursor)
+            self._reveal()
         self.refresh()
 
     def move_to(self, row: int) -> None:
@@ -118,18 +126,41 @@ class LineView(ScrollView, can_focus=True):
 
     def refresh_rows(self, *rows: int) -> None:
         """Repaint some rows, where they are on screen."""
-        top, width, height = self.scroll_offset.y, self.size.width, self.size.height
+        top, size = self.scroll_offset.y, self.size
         lines = [row - top + self.HEADER for row in set(rows) if row >= top]
-        regions = [Region(0, line, width, 1) for line in lines if line < height]
+        regions = [Region(0, line, size.width, 1) for line in lines if line < size.height]
         if regions:
             self.refresh(*regions)
 
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Repaint; while hidden, only forget what was drawn.
+
+        After a hidden widget has asked for a repaint, Textual 8.2 may lose the next one of others: a toast that has
+        gone stays on the terminal, because its compositor makes its map anew before it compares it with the old one.
+        """
+        if all(node.display for node in self.ancestors_with_self if isinstance(node, Widget)):
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        self._styles_cache.clear()
+        return super().refresh(repaint=False, layout=layout, recompose=recompose)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view where there is less room now."""
+        self._reveal()
+
+    @property
+    def _rows_on_screen(self) -> int:
+        return self.scrollable_content_region.height - self.HEADER
+
     def _reveal(self) -> None:
-        height, top = self.scrollable_content_region.height - self.HEADER, self.scroll_offset.y
+        height, top = self._rows_on_screen, self.scroll_offset.y
         if height > 0 and self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False, immediate=True)
+            self._scroll_rows(self.cursor)
         elif height > 0 and self.cursor >= top + height:
-            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
+            self._scroll_rows(self.cursor - height + 1)
+
+    def _scroll_rows(self, top: int) -> None:
+        # By force: before the next layout Textual takes a view that was short so far for one that cannot scroll.
+        self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
     def _nearest(self, row: int, step: int = 1) -> int:
         """The row itself, else the next one in the direction of `step` that the cursor may stand on, else back."""
@@ -145,32 +176,42 @@ class LineView(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        row, width, left = y - self.HEADER + self.scroll_offset.y, self.size.width, self.scroll_offset.x
+        width, plain = self.scrollable_content_region.width, self.rich_style
         if y < self.HEADER:
-            header = Strip(self._segments(self.header_spans(y), self.rich_style))
-            return header.crop_extend(left, left + width, self.rich_style)
+            return self._fitted(self.header_spans(y), plain, width)
+        row = y - self.HEADER + self.scroll_offset.y
         if row >= self.row_count():
-            return Strip.blank(width, self.rich_style)
-        base = self._row_style(row)
-        strip = Strip([*self._segments(self.row_spans(row), base)])
+            return Strip.blank(width, plain)
+        is_cursor = row == self.cursor and self.can_rest_on(row)
+        base = self._cursor_style if is_cursor else plain
         right = self.right_span(row)
-        if right is None:
-            return strip.crop_extend(left, left + width, base)
-        end = Strip([*self._segments([right, (" ", "")], base)])
-        return Strip.join([strip.crop_extend(left, left + max(0, width - end.cell_length), base), end]).crop(0, width)
+        end = Strip([*self._segments([right, (" ", "")], base, is_cursor=is_cursor)]) if right else Strip([])
+        room = max(0, width - end.cell_length)
+        return Strip.join([self._fitted(self.row_spans(row), base, room, is_cursor=is_cursor), end]).crop(0, width)
 
-    def _row_style(self, row: int) -> Style:
-        if row != self.cursor or not self.can_rest_on(row):
-            return self.rich_style
-        name = "line--cursor" if self.has_focus else "line--cursor-blurred"
-        return self.rich_style + self.get_component_rich_style(name, partial=True)
+    def _fitted(self, spans: Iterable[Span], base: Style, width: int, *, is_cursor: bool = False) -> Strip:
+        strip = Strip([*self._segments(spans, base, is_cursor=is_cursor)])
+        if self.left:
+            strip = Strip.join([Strip([Segment("…", base)]), strip.crop(self.left + 1)])
+        if strip.cell_length <= width or not width:
+            return strip.crop_extend(0, width, base)
+        return Strip.join([strip.crop(0, width - 1), Strip([Segment("…", base)])])
 
-    def _segments(self, spans: Iterable[Span], base: Style) -> Iterable[Segment]:
-        is_cursor = base is not self.rich_style and base != self.rich_style
+    @property
+    def _cursor_style(self) -> Style:
+        return self.get_component_rich_style("line--cursor" if self.has_focus else "line--cursor-blurred")
+
+    def _style_of(self, name: str) -> Style:
+        """The attributes and the colour of a style. The partial style alone knows no colour that suits the theme."""
+        names = f"line--{name}"
+        partial, whole = (self.get_component_rich_style(names, partial=is_partial) for is_partial in (True, False))
+        return partial.without_color + Style.from_color(whole.color) if partial.color else partial
+
+    def _segments(self, spans: Iterable[Span], base: Style, *, is_cursor: bool) -> Iterable[Segment]:
         for text, name in spans:
             style = base
             if name:
-                part = self.get_component_rich_style(f"line--{name}", partial=True)
+                part = self._style_of(name)
                 # On the cursor's row the cursor's colours win: any other may be unreadable on it.
                 style = part + base if is_cursor and self.has_focus else base + part
             yield Segment(visible(text), style)
@@ -182,25 +223,36 @@ class LineView(ScrollView, can_focus=True):
 
     def action_move(self, step: int) -> None:
         """One row up or down, over rows that the cursor cannot stand on."""
-        target = self._nearest(self.cursor + step, step)
-        if (target - self.cursor) * step > 0:
+        self._go(step, step)
+
+    def action_page(self, pages: int) -> None:
+        """One screen up or down."""
+        self._go(pages * max(1, self._rows_on_screen - 1), pages)
+
+    def _go(self, step: int, direction: int) -> None:
+        """Move the cursor by so many rows; where it can go no further, scroll."""
+        target = self._nearest(self.cursor + step, direction)
+        if (target - self.cursor) * direction > 0 and self.can_rest_on(target):
             self.cursor = target
         else:
             self.scroll_relative(y=step, animate=False)
 
-    def action_page(self, pages: int) -> None:
-        """One screen up or down."""
-        step = max(1, self.scrollable_content_region.height - self.HEADER - 1)
-        self.cursor = self._nearest(self.cursor + pages * step, 1 if pages > 0 else -1)
-
     def action_jump(self, to_end: bool) -> None:
-        """To the first or the last row."""
+        """To the first or the last row, and as far as there are rows that the cursor cannot stand on."""
         self.cursor = self._nearest(self.row_count() - 1, -1) if to_end else self._nearest(0)
+        self._scroll_rows(self.max_scroll_y if to_end else 0)
+        self._reveal()
+
+    def row_at(self, event: events.Click) -> int | None:
+        """The row under the pointer that the cursor may stand on."""
+        line = event.get_content_offset_capture(self).y
+        row = line - self.HEADER + self.scroll_offset.y
+        return row if line >= self.HEADER and row < self.row_count() and self.can_rest_on(row) else None
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor; a double click chooses."""
-        row = event.get_content_offset_capture(self).y - self.HEADER + self.scroll_offset.y
-        if 0 <= row < self.row_count() and self.can_rest_on(row):
+        row = self.row_at(event)
+        if row is not None:
             self.cursor = row
             if event.chain == 2:
                 self.post_message(self.Chosen(row))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
-from app.domain.text import cell_width
+from textual.binding import Binding, BindingType
+
+from app.domain.text import cell_width, visible
 from app.ui.widgets.line_view import LineView, Span
 
 
@@ -20,11 +23,16 @@ class Line:
     @property
     def width(self) -> int:
         """Cells it takes, without the right part."""
-        return sum(cell_width(text) for text, _ in self.spans)
+        return sum(cell_width(visible(text)) for text, _ in self.spans)
 
 
 class Lines(LineView):
-    """Shows lines; those that are not selectable are passed over by the cursor."""
+    """Shows lines; the cursor passes over those that are not selectable. Left and right show long lines whole."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,l", "sideways(1)", "Further right", show=False),
+        Binding("left,h", "sideways(-1)", "Further left", show=False),
+    ]
 
     def __init__(self, lines: Iterable[str | Line] = (), *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -39,6 +47,7 @@ class Lines(LineView):
         """Show other lines; without `selectable` the cursor may stand on all of them."""
         self._lines = list(lines)
         self._selectable = selectable
+        self.action_sideways(0)
         self.rows_changed(width=self._width())
 
     def _width(self) -> int:
@@ -60,3 +69,8 @@ class Lines(LineView):
     def can_rest_on(self, row: int) -> bool:
         """Whether the line is selectable."""
         return self._selectable[row] if row < len(self._selectable) else True
+
+    def action_sideways(self, step: int) -> None:
+        """Bring what is cut off at a side into view, half a width at a time."""
+        width = self.scrollable_content_region.width
+        self.left = max(0, min(self.left + step * max(1, width // 2), self._width() - width))
