@@ -136,7 +136,7 @@ async def test_looking_changes_nothing(command_id: str, shop: Bench) -> None:
     assert shop.heard == []
 
 
-@pytest.mark.parametrize("command_id", CHANGING.keys() | READING.keys())
+@pytest.mark.parametrize("command_id", sorted(CHANGING.keys() | READING.keys()))
 async def test_no_result_shows_a_token(command_id: str, shop: Bench) -> None:
     """Neither in words nor in the data that --json prints."""
     from app.store.codec import to_json
