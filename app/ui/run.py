@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from app.store.vault import Vault
 from app.ui.app import WorkbenchApp
 from app.workbench import Workbench
@@ -10,8 +12,15 @@ from app.workbench import Workbench
 def run(vault: Vault, name: str) -> int:
     """Show the workbench until the person leaves; returns the exit code."""
     try:
+        _ask_the_terminal_for_its_size()
         app = WorkbenchApp(Workbench(vault, name=name))
         app.run()
         return app.return_code or 0
     finally:
         vault.close()
+
+
+def _ask_the_terminal_for_its_size() -> None:
+    """Some shells and wrappers export a size that was true once; Textual would believe it, also after a resize."""
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
