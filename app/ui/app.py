@@ -10,15 +10,23 @@ import sys
 import traceback
 from typing import ClassVar
 
+from rich.color import ColorSystem
+from rich.console import RenderableType
+from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
+from app.ui.painting import Painter, fragments
 from app.ui.palette import CommandProvider
 from app.ui.screens.layout import WIDE
 from app.ui.screens.main import MainScreen
 from app.workbench import Workbench
 
 _TTY_CHECK_SECONDS = 1.0
+_SMALL = 200
+"""Bytes that every terminal draws at once."""
 
 
 class WorkbenchApp(App[None]):
@@ -38,6 +46,7 @@ class WorkbenchApp(App[None]):
         super().__init__()
         self.workbench = workbench
         self.animation_level = "none"
+        self._painter = Painter()
 
     def on_mount(self) -> None:
         """Watch for signals and for a terminal that has gone, then show the main screen."""
@@ -46,7 +55,32 @@ class WorkbenchApp(App[None]):
             for number in (signal.SIGHUP, signal.SIGTERM):
                 loop.add_signal_handler(number, self._leave, 128 + number)
             self.set_interval(_TTY_CHECK_SECONDS, self._check_terminal)
+        self.app_resume_signal.subscribe(self, lambda _: self._painter.forget(), immediate=True)
         self.push_screen(MainScreen(self.workbench))
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Send what differs from what the terminal shows, in place of whole regions."""
+        may_write = self._running and not self._closed and not self.is_headless and not self._batch_count
+        if not isinstance(renderable, (LayoutUpdate, ChopsUpdate)) or not may_write or self._driver is None:
+            super()._display(screen, renderable)
+            return
+        output = self._painter.paint(fragments(renderable), self.console._color_system or ColorSystem.TRUECOLOR)
+        column, row = self.screen.outer_size.clamp_offset(self.cursor_position)
+        if output:
+            # In one write, and for terminals that know it as one update, so that no half-drawn screen is seen.
+            start, end = (SYNC_START, SYNC_END) if self._sync_available and len(output) > _SMALL else ("", "")
+            self._driver.write(f"{start}{output}\x1b[{row + 1};{column + 1}H{end}")
+            self._driver.flush()
+        self.post_display_hook()
+
+    def on_resize(self) -> None:
+        """The terminal may have moved what it shows."""
+        self._painter.forget()
+
+    def action_redraw(self) -> None:
+        """Paint everything anew, over whatever else was written on the terminal."""
+        self._painter.forget()
+        self.screen.refresh(layout=True)
 
     def _leave(self, return_code: int) -> None:
         self.exit(return_code=return_code)

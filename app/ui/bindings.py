@@ -85,6 +85,7 @@ VIEW_ENTRIES = (
         "records,schema",
         "schema/records",
     ),
+    _view("redraw", "Redraw", "Draw the screen anew, after something else wrote on the terminal.", "ctrl+l"),
     _view("palette", "Command palette", "Find a command by name.", "ctrl+p", short="palette"),
     _view("quit", "Quit", "Leave the workbench.", "ctrl+q", short="quit"),
 )

@@ -70,6 +70,9 @@ class Verbs:
     def palette(self) -> None:
         self._screen.app.action_command_palette()
 
+    def redraw(self) -> None:
+        self._screen.call_later(self._screen.app.run_action, "app.redraw")
+
     def quit(self) -> None:
         self._screen.run_worker(self._screen.app.action_quit())
 
