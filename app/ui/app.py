@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import select
 import signal
 import sys
 import traceback
@@ -18,13 +17,13 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from app.ui.driver import TerminalDriver
 from app.ui.painting import Painter, fragments
 from app.ui.palette import CommandProvider
 from app.ui.screens.layout import WIDE
 from app.ui.screens.main import MainScreen
 from app.workbench import Workbench
 
-_TTY_CHECK_SECONDS = 1.0
 _SMALL = 200
 """Bytes that every terminal draws at once."""
 
@@ -43,7 +42,7 @@ class WorkbenchApp(App[None]):
     ]
 
     def __init__(self, workbench: Workbench) -> None:
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
         self.workbench = workbench
         self.animation_level = "none"
         self._painter = Painter()
@@ -54,7 +53,6 @@ class WorkbenchApp(App[None]):
         if not self.is_headless:
             for number in (signal.SIGHUP, signal.SIGTERM):
                 loop.add_signal_handler(number, self._leave, 128 + number)
-            self.set_interval(_TTY_CHECK_SECONDS, self._check_terminal)
         self.app_resume_signal.subscribe(self, lambda _: self._painter.forget(), immediate=True)
         self.push_screen(MainScreen(self.workbench))
 
@@ -84,13 +82,6 @@ class WorkbenchApp(App[None]):
 
     def _leave(self, return_code: int) -> None:
         self.exit(return_code=return_code)
-
-    def _check_terminal(self) -> None:
-        """Leave when the terminal has hung up; Textual's input thread would read its end for ever."""
-        poll = select.poll()
-        poll.register(sys.__stdin__.fileno() if sys.__stdin__ else 0, 0)
-        if any(event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in poll.poll(0)):
-            self._leave(128 + signal.SIGHUP)
 
     async def action_quit(self) -> None:
         """Finish the commit under way, if any, then leave."""

@@ -33,6 +33,7 @@ KEYS = {
     "f2": "\x1bOQ",
     "f5": "\x1b[15~",
     "ctrl+j": "\n",
+    "ctrl+l": "\x0c",
     "ctrl+p": "\x10",
     "ctrl+q": "\x11",
     "ctrl+s": "\x13",
@@ -87,6 +88,16 @@ class Terminal:
         for key in keys:
             os.write(self._master, KEYS.get(key, key).encode())
 
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        os.write(self._master, data)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size, as dragging its corner does."""
+        self._screen.resize(rows, columns)
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.signal(signal.SIGWINCH)
+
     def expect(self, *texts: str) -> str:
         """Read until the screen shows all of the texts; returns the screen."""
         limit = time.monotonic() + _PATIENCE
@@ -95,6 +106,17 @@ class Terminal:
                 missing = [text for text in texts if text not in self.text]
                 raise AssertionError(f"the screen never showed {missing}:\n{self.text}")
         return self.text
+
+    def expect_gone(self, text: str) -> None:
+        """Read until the screen shows a text no more."""
+        limit = time.monotonic() + _PATIENCE
+        while text in self.text:
+            assert self._read(limit), f"the screen still shows {text}:\n{self.text}"
+
+    def intrude(self, text: str) -> None:
+        """Let another program write on the same terminal."""
+        os.write(self._slave, f"\x1b[10;5H{text}".encode())
+        self.expect(text)
 
     def wait(self) -> int:
         """Read until the program has ended; returns its exit code."""
