@@ -16,7 +16,7 @@ def test_key_table_and_grammar_are_as_the_registry_makes_them() -> None:
 
 def test_every_linked_file_exists() -> None:
     """Pictures and files that the README links to are in the repository."""
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", README.read_text("utf-8"))
+    targets = re.findall(r"\]\(<?(?!https?:)([^)#>]+)>?\)", README.read_text("utf-8"))
     assert targets
     assert [target for target in targets if not (README.parent / target).is_file()] == []
 

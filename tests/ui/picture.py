@@ -1,0 +1,24 @@
+"""Pictures of the screen as SVG, kept in the repository: layout is guarded, and the README shows them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from textual.app import App
+
+FOLDER = Path(__file__).parent / "__snapshots__" / "test_pictures"
+_FONTS = re.compile(r"\s*@font-face \{[^}]*\}")
+
+
+class PictureExtension(SingleFileSnapshotExtension):
+    """One .svg file for each set of a test's parameters."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "svg"
+
+
+def picture(app: App[None]) -> str:
+    """The screen as SVG, without addresses of fonts: a picture that loads nothing."""
+    return _FONTS.sub("", app.export_screenshot(title="Actionbench", simplify=True))

@@ -1,0 +1,153 @@
+"""What each screen looks like, at both sizes. To write the pictures anew: pytest tests/ui/test_pictures.py --snapshot-update
+
+Look at every picture that changed before you keep it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from picture import FOLDER, PictureExtension, picture
+from syrupy.assertion import SnapshotAssertion
+from ui_driver import Driver, FakeSend, driving
+from ui_kit import CHEAP, PASSPHRASE
+
+from app.demo.workspace import SAMPLE_DATA, fill
+from app.store.vault import Vault
+
+ORDERS = json.dumps(
+    {"orders": json.loads((SAMPLE_DATA / "shop" / "orders.json").read_text("utf-8"))[:25]}, indent=2
+).encode()
+SIZES = {"80x24": (80, 24), "120x36": (120, 36)}
+Scene = Callable[[Driver], Awaitable[None]]
+
+
+async def start(_: Driver) -> None:
+    """As it opens."""
+
+
+async def request(driver: Driver) -> None:
+    await driver.open("List orders")
+
+
+async def sent(driver: Driver) -> None:
+    """The answer as a tree; raw beside it where there is room."""
+    await driver.open("List orders")
+    await driver.send()
+
+
+async def raw(driver: Driver) -> None:
+    await sent(driver)
+    await driver.press("r")
+
+
+async def mapping(driver: Driver) -> None:
+    """The suggestion, with its preview."""
+    await sent(driver)
+    await driver.press("m")
+    driver.screen.focus_pane("mapping")
+    await driver.settle()
+
+
+async def rejected(driver: Driver) -> None:
+    """What was left out, after applying."""
+    await mapping(driver)
+    await driver.press("a")
+
+
+async def records(driver: Driver) -> None:
+    await rejected(driver)
+    await driver.press("enter")
+    await driver.open("Order")
+
+
+async def schema(driver: Driver) -> None:
+    await driver.open("Order")
+    await driver.press("s")
+
+
+async def refusal(driver: Driver) -> None:
+    """A rule that stays in its dialog."""
+    await driver.press("n")
+    await driver.type("Order")
+    await driver.press("ctrl+s")
+
+
+async def action_form(driver: Driver) -> None:
+    await driver.open("List orders")
+    await driver.press("e")
+
+
+async def question(driver: Driver) -> None:
+    """Before a request that may change the other system."""
+    await driver.open("Cancel item")
+    await driver.press("i")
+    await driver.type("1001")
+    await driver.press("tab")
+    await driver.type("1001-1")
+    await driver.press("ctrl+s", "f5")
+
+
+async def failure(driver: Driver) -> None:
+    """A server error in HTML."""
+    driver.sender.status, driver.sender.body = 500, b"<html><body><h1>Internal Server Error</h1></body></html>\n"
+    await driver.open("Broken page (500)")
+    await driver.send()
+
+
+async def palette(driver: Driver) -> None:
+    await driver.press("ctrl+p")
+
+
+async def help(driver: Driver) -> None:
+    await driver.press("question_mark")
+
+
+SCENES: tuple[Scene, ...] = (
+    *(start, request, sent, raw, mapping, rejected, records, schema),
+    *(refusal, action_form, question, failure, palette, help),
+)
+
+
+@pytest.fixture(scope="module")
+def fixed_vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample workspace, calling an address that is always the same."""
+    path = tmp_path_factory.mktemp("pictures") / "sample.tdx"
+    vault = Vault.create(path, PASSPHRASE, kdf=CHEAP)
+    asyncio.run(fill(vault, "http://127.0.0.1:8765"))
+    vault.close()
+    return path
+
+
+@pytest.fixture
+def pictures(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """The pictures that are kept."""
+    return snapshot.use_extension(PictureExtension)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
+async def test_picture(scene: Scene, size: str, fixed_vault: Path, tmp_path: Path, pictures: SnapshotAssertion) -> None:
+    """Layout, colours and words, character by character."""
+    path = Path(shutil.copy(fixed_vault, tmp_path / "demo.tdx"))
+    async with driving(path, size=SIZES[size], sender=FakeSend(ORDERS)) as driver:
+        await scene(driver)
+        assert picture(driver.app) == pictures
+
+
+def test_no_picture_is_left_over() -> None:
+    """Each kept picture belongs to a scene."""
+    wanted = {f"test_picture[{scene.__name__}-{size}].svg" for scene in SCENES for size in SIZES}
+    assert {path.name for path in FOLDER.iterdir()} == wanted
+
+
+def test_no_picture_loads_anything() -> None:
+    """Whoever looks at the README asks no other server."""
+    for path in FOLDER.iterdir():
+        assert "url(http" not in path.read_text("utf-8")
+        assert 'href="http' not in path.read_text("utf-8")
