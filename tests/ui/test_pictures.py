@@ -1,4 +1,4 @@
-"""What each screen looks like, at both sizes. To write the pictures anew: pytest tests/ui/test_pictures.py --snapshot-update
+"""What each screen looks like at both sizes. To write them anew: pytest tests/ui/test_pictures.py --snapshot-update
 
 Look at every picture that changed before you keep it.
 """
