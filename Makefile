@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 .PHONY: demo test check bench lock clean
 
 demo: $(VENV)/runtime.stamp
+	@$(BIN)/python -m compileall -q app
 	@$(BIN)/python -m app demo
 
 test: $(VENV)/dev.stamp
