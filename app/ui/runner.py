@@ -38,9 +38,16 @@ SEEN = {"action.send", "mapping.suggest"}
 class Runner:
     """Runs commands for one screen."""
 
-    def __init__(self, screen: Screen[None], workbench: Workbench, is_running: Callable[[str, bool], None]) -> None:
-        """`is_running` hears when a command begins and when it ends."""
+    def __init__(
+        self,
+        screen: Screen[None],
+        workbench: Workbench,
+        is_running: Callable[[str, bool], None],
+        tell: Callable[[str], bool],
+    ) -> None:
+        """`is_running` hears when a command begins and ends; `tell` shows a line on the screen itself, if it fits."""
         self._is_running = is_running
+        self._tell = tell
         self._screen = screen
         self._workbench = workbench
 
@@ -115,8 +122,13 @@ class Runner:
             self.say(result.message, severity="error" if result.exit_code else "information")
 
     def say(self, message: str, *, severity: str = "information") -> None:
-        """A toast in place of the one before, so that they never pile up over the panes; its text is no markup."""
+        """Say it on the bottom line where it fits, else, and for what went wrong, in a toast: it covers a pane.
+
+        A toast takes the place of the one before. Text from outside is made visible and never read as markup.
+        """
         self._screen.app.clear_notifications()
+        if self._tell(message if severity == "information" else ""):
+            return
         level = severity if severity in ("warning", "error") else "information"
         self._screen.notify(visible_lines(message), severity=level, markup=False)  # type: ignore[arg-type]  # literals
 

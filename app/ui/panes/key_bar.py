@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from app.commands.registry import REGISTRY, Disabled
-from app.domain.text import cell_width
+from app.domain.text import cell_width, visible
 from app.domain.workspace import Workspace
 from app.ui.bindings import Entry, entries_for, shown_key
 from app.ui.selection import Selection, Shown
@@ -28,6 +28,8 @@ class KeyBar(Widget):
     selection: reactive[Selection] = reactive(Selection)
     shown: reactive[Shown | None] = reactive[Shown | None](None)
     commits: reactive[int] = reactive(0)
+    message: reactive[str] = reactive("")
+    """What a command said; it stands here until the next key."""
 
     @dataclass
     class EntryChosen(Message):
@@ -41,6 +43,9 @@ class KeyBar(Widget):
 
     def render(self) -> Content:
         """`key what  key what …`, whole entries only; help and palette always stand at the end."""
+        if self.message:
+            self._places = []
+            return Content.styled(f" {visible(self.message)}", "bold")
         entries = [entry for entry in entries_for(self.pane) if entry.short]
         last = [entry for entry in entries if entry.id in _LAST]
         room = self.size.width - 1 - sum(map(_width, last))

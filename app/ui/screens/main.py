@@ -18,6 +18,7 @@ from app.commands.context import Context
 from app.commands.registry import REGISTRY, Disabled
 from app.domain.changes import ACTIONS, MAPPINGS, OBJECTS, RUNS, Changes
 from app.domain.run import Run
+from app.domain.text import cell_width, visible
 from app.domain.workspace import Workspace
 from app.engine.preview import Preview
 from app.ui.bindings import Entry, all_entries
@@ -62,13 +63,15 @@ class MainScreen(Screen[None]):
     commits: reactive[int] = reactive(0, init=False)
     """Grows with every published change, for panes that read records."""
     is_sending: reactive[bool] = reactive(False, init=False)
+    message: reactive[str] = reactive("", init=False)
+    """What the last command said; until the next key it stands in place of the keys."""
     is_raw: reactive[bool] = reactive(True, init=False)
     """Whether the raw body stands beside the tree, or the mapping does."""
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
         self.workbench = workbench
-        self.runner = Runner(self, workbench, self._command_runs)
+        self.runner = Runner(self, workbench, self._command_runs, self._say)
         self.verbs = Verbs(self)
         self.set_reactive(MainScreen.workspace, workbench.workspace)
 
@@ -89,7 +92,7 @@ class MainScreen(Screen[None]):
                     yield ResponsePane().data_bind(me.shown, me.preview, me.is_sending)
                     yield RawPane().data_bind(me.shown)
                     yield MappingPane().data_bind(me.workspace, me.selection, me.preview)
-        yield KeyBar().data_bind(me.pane, me.workspace, me.selection, me.shown, me.commits)
+        yield KeyBar().data_bind(me.pane, me.workspace, me.selection, me.shown, me.commits, me.message)
 
     def on_mount(self) -> None:
         """Hear of every change from now on."""
@@ -229,6 +232,18 @@ class MainScreen(Screen[None]):
     @on(ResponsePane.Moved)
     def _moved(self, event: ResponsePane.Moved) -> None:
         self.query_one(RawPane).show_offset(event.offset)
+
+    def _say(self, message: str) -> bool:
+        """Show a message on the bottom line; False when it has no room there."""
+        fits = bool(message) and "\n" not in message and cell_width(visible(message)) < self.size.width - 1
+        self.message = message if fits else ""
+        return fits
+
+    def on_key(self) -> None:
+        """A message is read by the time of the next key or click; a command may say something new."""
+        self.message = ""
+
+    on_click = on_key
 
     def _command_runs(self, command_id: str, is_running: bool) -> None:
         if command_id == "action.send":
