@@ -43,9 +43,16 @@ _PATIENCE = 30.0
 
 
 class Terminal:
-    """Runs `python -m app` with arguments on a screen of a given size."""
+    """Runs `python -m app` with arguments, or another command, on a screen of a given size."""
 
-    def __init__(self, arguments: Sequence[str], *, size: tuple[int, int], env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        size: tuple[int, int],
+        env: Mapping[str, str],
+        command: Sequence[str] = (sys.executable, "-m", "app"),
+    ) -> None:
         columns, rows = size
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
@@ -54,7 +61,7 @@ class Terminal:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.attributes = termios.tcgetattr(slave)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "app", *arguments],
+            [*command, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,
