@@ -8,6 +8,7 @@ from types import MappingProxyType
 from urllib.parse import unquote_plus
 
 from app.domain.secret import Secret
+from app.engine.curl.credentials import basic_credential, header_credential, is_secret_header, is_secret_name
 from app.engine.curl.data import data_of, query_of
 from app.engine.curl.flavour import read_words
 from app.engine.curl.headers import Headers, headers_of
@@ -15,7 +16,6 @@ from app.engine.curl.imported import Credential, Files, ImportedRequest, Place
 from app.engine.curl.multipart import form_of
 from app.engine.curl.options import CommandLine, read_options
 from app.engine.curl.remarks import option_remarks
-from app.engine.curl.secrets import basic_credential, header_credential, is_secret_header, is_secret_name
 from app.engine.curl.urls import first_of, tidy, whole_url, with_query, without_userinfo
 from app.engine.curl.words import CurlError
 

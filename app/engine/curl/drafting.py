@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from app.domain.action import Action, DataInput, Header, Method, Token
 from app.domain.identifiers import ActionId, TokenId
 from app.domain.workspace import Workspace
+from app.engine.curl.credentials import secret_names
 from app.engine.curl.imported import Credential, ImportedRequest, Place
-from app.engine.curl.words import CurlError
+from app.engine.curl.words import CurlError, listed
 
 BRACES = "open_braces"
 _KEY = re.compile(r"[?&]([^=&#]+)=(?=[&#]|\Z)")
@@ -52,6 +53,12 @@ def draft(
     body = _literal(_text(request.body), inputs)
     if any(item.name == BRACES for item in inputs):
         remarks.append(f'"{{{{" in the text was kept as text: the input {BRACES} puts it in, as its default.')
+    names = secret_names(_text(request.body))
+    if names:
+        remarks.append(
+            f"{listed(list(names))} in the body looks like a secret: it stays in the body's text, sealed with the vault "
+            "but shown with the action; make it an input, or use a token if the API takes one."
+        )
     tokens = _tokens(request.credentials, workspace, name, token_ids, remarks)
     sent = tokens[0] if tokens and request.credentials[0].place is Place.HEADER else None
     action = Action(
@@ -120,8 +127,8 @@ def _tokens(
 def _token_remarks(credential: Credential, name: str, *, is_first: bool) -> list[str]:
     if credential.place is Place.QUERY:
         return [
-            f"{credential.name} in the query looks like a key: its value was sealed as the token {name}, and the action "
-            "asks for it as an input, since a token is sent in a header."
+            f"{credential.name} in the query looks like a key: its value was sealed as the token {name}, and the "
+            "action asks for it as an input, since a token is sent in a header."
         ]
     if is_first:
         return []

@@ -12,18 +12,22 @@ from app.engine.curl.words import CurlError, Words
 _PROMPT = re.compile(
     r"(?:PS(?: [^\n>]*)?>|[A-Za-z]:\\[^\n>]*>|[^\s'\"=]*[$%#>❯➜]|\[[^\]\n]*\][$#%])[ \t]*(?=curl(?:\.exe)?\s)"
 )
+_LATER_LINE = re.compile(r"(?m)^curl\s")
 _CONTINUED = re.compile(r"(?m)^> ?(?=\s|-)")
 _BEFORE = {"sudo", "time", "command", "exec", "nohup", "env", "noglob", "then", "do", "!"}
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _INSTEAD = 'Copy it as "cURL (bash)" and paste that.'
-_OTHERS = (
-    (re.compile(r"(?i)(?:^|[\s;(])(?:invoke-webrequest|invoke-restmethod|iwr|irm)\s|^\s*\$session\s*="), f"This is PowerShell's own request command, not cURL. {_INSTEAD}"),
-    (re.compile(r"^\s*curl\s(?:.*\s)?-(?:Uri|Headers|Method|UseBasicParsing)\s", re.DOTALL), f"This is PowerShell's curl alias, not cURL. {_INSTEAD}"),
-    (re.compile(r"^\s*(?:await\s+)?fetch\("), f"This is JavaScript's fetch, not cURL. {_INSTEAD}"),
-    (re.compile(r"^\s*wget\s"), "This is wget, not cURL. Write the same request with curl and paste that."),
-    (re.compile(r"^\s*(?:http|https|xh|xhs)\s"), "This is HTTPie, not cURL. Write the same request with curl and paste that."),
-    (re.compile(r"^\s*[A-Z]+ \S+ HTTP/\d"), "This is a raw HTTP request, not a cURL command line. Write it with curl and paste that."),
-)  # fmt: skip
+_POWERSHELL = r"(?i)(?:^|[\s;(])(?:invoke-webrequest|invoke-restmethod|iwr|irm)\s|^\s*\$session\s*="
+_ALIAS = r"(?s)^\s*curl\s(?:.*\s)?-(?:Uri|Headers|Method|UseBasicParsing)\s"
+_WITH_CURL = "Write the same request with curl and paste that."
+_OTHERS = {
+    re.compile(_POWERSHELL): f"This is PowerShell's own request command, not cURL. {_INSTEAD}",
+    re.compile(_ALIAS): f"This is PowerShell's curl alias, not cURL. {_INSTEAD}",
+    re.compile(r"^\s*(?:await\s+)?fetch\("): f"This is JavaScript's fetch, not cURL. {_INSTEAD}",
+    re.compile(r"^\s*wget\s"): f"This is wget, not cURL. {_WITH_CURL}",
+    re.compile(r"^\s*(?:http|https|xh|xhs)\s"): f"This is HTTPie, not cURL. {_WITH_CURL}",
+    re.compile(r"^\s*[A-Z]+ \S+ HTTP/\d"): f"This is a raw HTTP request, not a cURL command line. {_WITH_CURL}",
+}
 
 
 def read_words(text: str) -> Words:
@@ -33,7 +37,7 @@ def read_words(text: str) -> Words:
     text = _without_prompts(text)
     if not text.strip():
         raise CurlError("There is nothing to import. Paste a cURL command line.")
-    for pattern, message in _OTHERS:
+    for pattern, message in _OTHERS.items():
         if pattern.search(text.split("'", 1)[0].split('"', 1)[0]):
             raise CurlError(message)
     found = _reader(text)(text)
@@ -45,7 +49,7 @@ def _without_prompts(text: str) -> str:
     """The text from its first prompt on, without the signs that shells print."""
     text = text.replace("\ufeff", "").replace("\u00a0", " ").strip()
     shown = _PROMPT.match(text)
-    if not shown:
+    if not shown or (text[0] == "#" and _LATER_LINE.search(text)):
         return text
     return _CONTINUED.sub("", text[shown.end() :])
 

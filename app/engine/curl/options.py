@@ -92,7 +92,7 @@ def _named(name: str) -> str | None:
 
 
 def _short(word: str, left: list[str]) -> list[Option]:
-    found = []
+    found: list[Option] = []
     for at, letter in enumerate(word[1:], 1):
         name = SHORT.get(letter)
         if name is None:

@@ -48,14 +48,15 @@ VALUED = _split(_VALUED)
 SHORT = {letter: name for name, letter in (*FLAGS.items(), *VALUED.items()) if letter}
 """The long name behind each letter; `-N` is the one that switches something off."""
 
-ONLY_OUTPUT = frozenset(
-    """create-dirs create-file-mode clobber buffer no-buffer dump-header fail fail-early fail-with-body include
-    show-headers libcurl manual output output-dir out-null parallel parallel-immediate parallel-max progress-bar
-    progress-meter remote-header-name remote-name remote-name-all remote-time remove-on-error show-error silent
-    skip-existing stderr styled-output suppress-connect-headers trace trace-ascii trace-config trace-ids trace-time
-    verbose write-out xattr etag-save use-ascii help version disable form-escape""".split()
-)
+_ONLY_OUTPUT = """
+create-dirs create-file-mode clobber buffer no-buffer dump-header fail fail-early fail-with-body include
+show-headers libcurl manual output output-dir out-null parallel parallel-immediate parallel-max progress-bar
+progress-meter remote-header-name remote-name remote-name-all remote-time remove-on-error show-error silent
+skip-existing stderr styled-output suppress-connect-headers trace trace-ascii trace-config trace-ids trace-time
+verbose write-out xattr etag-save use-ascii help version disable form-escape
+"""
+ONLY_OUTPUT = frozenset(_split(_ONLY_OUTPUT))
 """What only changes what curl prints or keeps: nothing of the request."""
 
-FILES = frozenset("cacert capath cert key config crlfile netrc-file etag-compare pubkey".split())
+FILES = frozenset(_split("cacert capath cert key config crlfile netrc-file etag-compare pubkey"))
 """Options whose value names a file that is never read here."""

@@ -33,7 +33,8 @@ def first_of(url: str, remarks: list[str]) -> str:
         sample = _SET.match(rest) or _RANGE.match(rest)
         if sample is None:
             raise CurlError(
-                f"curl takes {found[0]} in a URL for a pattern, and cannot read this one. Add -g, or write %{ord(found[0]):02X}."
+                f"curl takes {found[0]} in a URL for a pattern, and cannot read this one. "
+                f"Add -g, or write %{ord(found[0]):02X}."
             )
         is_one = is_one and _is_single(sample)
         done += re.split(r"(?<!\\),", sample[1])[0] if rest[0] == "{" else sample[1]
@@ -50,7 +51,7 @@ def _is_single(found: re.Match[str]) -> bool:
 
 
 def whole_url(url: str, remarks: list[str]) -> str:
-    """The URL with its scheme. Actions are HTTPS only except on this machine: a plain http becomes https, and says so."""
+    """The URL with its scheme. Actions are HTTPS only, except on this machine: http becomes https, and says so."""
     found = _SCHEME.match(url)
     scheme, rest = (found[1].lower(), url[found.end() :]) if found else ("", url)
     if scheme not in ("", "http", "https"):

@@ -159,10 +159,10 @@ class _PowerReader:
                 self._add(self._piece())
 
     def _handed_on(self) -> tuple[str, ...]:
-        r"""Windows PowerShell hands `\"` on to a program that reads it as a quote, so people write it; newer ones do not."""
+        r"""Windows PowerShell hands `\"` on as it is, and the program reads it as a quote; so people write it."""
         if not any('\\"' in word for word in self._words):
             return tuple(self._words)
         self._remarks.append(
-            'Quotes written as \\" were read as " (as Windows PowerShell hands them on); PowerShell 7.3 would keep the \\.'
+            'Quotes written as \\" were read as ", as with Windows PowerShell; PowerShell 7.3 would keep the \\.'
         )
         return tuple(word.replace('\\"', '"') for word in self._words)

@@ -85,16 +85,19 @@ class Recorder:
         """What the real curl sends, run by bash in `folder`."""
         assert BASH
         self.arrived.clear()
-        script = command_line if "curl" in command_line else ""
+        script = folder / "run.sh"
+        script.write_text(
+            f"curl() {{ command curl -q -s -o /dev/null --noproxy '*' \"$@\"; }}\n{command_line}", "utf-8"
+        )
         done = subprocess.run(
-            [BASH, "-c", f"curl() {{ command curl -q -s -o /dev/null --noproxy '*' \"$@\"; }}\n{script}"],
+            [BASH, script.name],
             cwd=folder,
             capture_output=True,
             timeout=30,
             check=False,
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(folder)},
         )
-        assert self.arrived, f"curl sent nothing (exit {done.returncode}): {done.stderr!r}\n{command_line}"
+        assert self.arrived, f"curl sent nothing (exit {done.returncode}): {done.stderr!r}\n{command_line[:500]}"
         return self.arrived[0]
 
     def from_us(self, request: Request) -> Arrived:

@@ -82,7 +82,8 @@ LINES: dict[str, str] = {
     "data file": "curl -d @body.json URL/a",
     "data file joined": "curl -d @plain.txt -d b=2 URL/a",
     "data binary file": "curl --data-binary @body.json -H 'Content-Type: application/json' URL/a",
-    "json body": "curl URL/a -H 'Content-Type: application/json' -d '{\"a\": \"it'\\''s\", \"n\": 12345678901234567890}'",
+    "json body": "curl URL/a -H 'Content-Type: application/json' "
+    "-d '{\"a\": \"it'\\''s\", \"n\": 12345678901234567890}'",
     "json as form": "curl URL/a -d '{\"a\": 1}'",
     "json option": "curl --json '{\"a\": [1, 2]}' URL/a",
     "json twice": "curl --json '{\"a\": 1,' --json '\"b\": 2}' URL/a",
@@ -134,7 +135,8 @@ LINES: dict[str, str] = {
     "and": "curl URL/a && true",
     "long time": "curl -m 20 --connect-timeout 5 --max-time 9 URL/a",
     "output options": "curl -s -S -f --http1.1 -o /dev/null -w '%{http_code}' URL/a",
-    "browser": "curl 'URL/api/orders' -H 'accept: application/json, text/plain, */*' -H 'accept-language: en-GB,en;q=0.9' "
+    "browser": "curl 'URL/api/orders' -H 'accept: application/json, text/plain, */*' "
+    "-H 'accept-language: en-GB,en;q=0.9' "
     "-H 'content-type: application/json' -b 'sid=abc; theme=dark' -H 'origin: https://shop.example' "
     "-H 'sec-ch-ua: \"Chromium\";v=\"130\"' -H 'user-agent: Mozilla/5.0' --data-raw '{\"q\":\"\\u0041\"}' --compressed",
 }  # fmt: skip

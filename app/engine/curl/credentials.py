@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 
-from app.domain.secret import Secret
+from app.domain.secret import DOTS, Secret
 from app.engine.curl.imported import Credential, Place
 from app.engine.curl.words import bytes_of
 
@@ -44,3 +44,21 @@ def basic_credential(userinfo: str) -> Credential:
     """The credential of `user:password`."""
     coded = b64encode(bytes_of(userinfo)).decode()
     return Credential(place=Place.HEADER, name="Authorization", prefix="Basic", value=Secret(coded))
+
+
+_MEMBER = re.compile(r'("((?:[^"\\]|\\.)*)"\s*:\s*)("(?:[^"\\]|\\.)*"|[^\s,}\]"{\[]+)')
+_PAIR = re.compile(r"((?:^|[&\n;,\s])([^=&\s;,]+)=)([^&\s]+)")
+_PART = re.compile(r'(form-data; name="([^"\r\n]*)"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n)(.*?)(?=\r\n--)', re.DOTALL)
+
+
+def secret_names(text: str) -> tuple[str, ...]:
+    """The names in a body whose values look like secrets: JSON members, form pairs, parts of a multipart form."""
+    found = [match[2] for pattern in (_MEMBER, _PAIR, _PART) for match in pattern.finditer(text)]
+    return tuple(dict.fromkeys(name for name in found if is_secret_name(name)))
+
+
+def without_secrets(text: str) -> str:
+    """A body as it may be shown: dots where the value of such a name stands."""
+    for pattern in (_MEMBER, _PAIR, _PART):
+        text = pattern.sub(lambda found: found[1] + DOTS if is_secret_name(found[2]) else found[0], text)
+    return text
