@@ -30,7 +30,7 @@ FILE_LIMIT = 1_000_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurlText:
     name: str = arg("The action's name; made of method and URL when left out.", default="")
-    text: Secret = arg("The cURL command line, as copied; in the shell it is read from standard input.", multiline=True)
+    text: Secret = arg("The cURL command line, as copied; the shell reads it from standard input.", multiline=True)
     read_files: bool = arg("Read the files that it names, such as @body.json.", default=False)
 
 
@@ -48,7 +48,7 @@ async def _preview(workbench: Workbench, args: CurlText) -> tuple[str, ...]:
 
 @command("action.import-curl", CurlText, title="Import cURL", keys="c", panes="navigator", asks=True, preview=_preview)
 async def import_curl_line(workbench: Workbench, args: CurlText) -> Result:
-    """Make an action of a cURL command line; credentials in it become sealed tokens."""
+    """Make an action of a cURL command line; credentials become sealed tokens."""
     request = await _request(args)
     refuse(_unread_words(request))
     made = _draft(workbench, args, request)

@@ -56,7 +56,7 @@ async def test_the_preview_shows_what_would_be_made_and_makes_nothing(bench: Ben
     before = bench.stored()
     shown = await _preview(bench, LINE, name="Create order")
     assert "request  POST https://shop.example/orders?api_key={{api_key}}&x=1" in shown
-    assert "token    Create order Authorization: Authorization: Bearer ●" in shown
+    assert "token    Authorization: Bearer ●●●●●●●●  (Create order Authorization)" in shown
     assert CANARY not in shown
     assert "Paste a cURL command line above" in await _preview(bench, "  ")
     assert "never closed" in await _preview(bench, "curl 'x")

@@ -56,8 +56,8 @@ def draft(
     names = secret_names(_text(request.body))
     if names:
         remarks.append(
-            f"{listed(list(names))} in the body looks like a secret: it stays in the body's text, sealed with the vault "
-            "but shown with the action; make it an input, or use a token if the API takes one."
+            f"{listed(list(names))} in the body looks like a secret: it stays in the body's text, sealed with the "
+            "vault but shown with the action; make it an input, or use a token if the API takes one."
         )
     tokens = _tokens(request.credentials, workspace, name, token_ids, remarks)
     sent = tokens[0] if tokens and request.credentials[0].place is Place.HEADER else None

@@ -17,7 +17,7 @@ def draft_lines(draft: Draft) -> tuple[str, ...]:
     secrets = [secret for token in draft.tokens for secret in (token.value, token.header_value)]
     lines = [f"action   {action.name}", f"request  {action.method} {action.url}"]
     lines += [f"header   {header.name}: {header.value}" for header in action.headers]
-    lines += [f"token    {token.name}: {_token(token)}" for token in draft.tokens]
+    lines += [f"token    {_token(token)}  ({token.name})" for token in draft.tokens]
     lines += [f"input    {item.name}{' (required)' if item.is_required else ''}" for item in action.inputs]
     lines += _body(without_secrets(action.body))
     remarks = [*draft.remarks, *(f"Before it can be sent: {problem}" for problem in unready(draft))]

@@ -31,7 +31,7 @@ Submit = Callable[[dict[str, object]], Awaitable[str | None]]
 class Form(ModalScreen[bool]):
     """Asks for a command's arguments. Dismissed with True once the command was accepted, False when left."""
 
-    CSS_PATH: ClassVar = "form.tcss"
+    CSS_PATH: ClassVar = ["form.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel"),
         Binding("ctrl+s,f5", "submit", "OK", priority=True),
