@@ -115,7 +115,8 @@ def _draft(workbench: Workbench, args: CurlText, request: ImportedRequest) -> Dr
 def _message(made: Draft) -> str:
     names = ", ".join(token.name for token in made.tokens)
     sealed = f" Sealed as tokens: {names}." if names else ""
-    notes = f" {len(made.remarks)} remarks: see its list." if made.remarks else ""
+    count = len(made.remarks)
+    notes = f" Changed or not carried over, as listed: {count}." if count else ""
     return f"Imported the action {made.action.name}.{sealed}{notes}"
 
 

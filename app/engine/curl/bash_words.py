@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from app.engine.curl.words import CurlError, Words, bytes_of, text_of, unexpanded
+from app.engine.curl.words import CurlError, Words, Writing, bytes_of, text_of, unexpanded
 
 _VARIABLE = re.compile(r"\$(?:[A-Za-z_]\w*|[0-9@*#?$!-]|\{[^{}]*\})")
 _ESCAPE = re.compile(
@@ -28,27 +28,25 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
-        self._word: str | None = None
-        """The word under way; None between words, "" for an empty quoted one."""
-        self._words: list[str] = []
+        self._writing = Writing()
         self._variables: list[str] = []
         self._remarks: list[str] = []
 
     def read(self) -> Words:
         while self._at < len(self._text) and not self._step():
             continue
-        self._finish_word()
-        return Words(words=tuple(self._words), remarks=(*self._remarks, *unexpanded(self._variables)))
+        self._writing.finish()
+        return Words(words=tuple(self._writing.words), remarks=(*self._remarks, *unexpanded(self._variables)))
 
     def _step(self) -> bool:
         """Read one piece; whether the command ends here."""
         letter = self._text[self._at]
         if letter in " \t":
-            self._finish_word()
+            self._writing.finish()
             self._at += 1
-        elif letter == "#" and self._word is None:
+        elif letter == "#" and self._writing.is_between:
             self._at = self._find("\n", self._at)
-        elif letter == "\n" and not self._words and self._word is None:
+        elif letter == "\n" and not self._writing.words and self._writing.is_between:
             self._at += 1
         elif letter in _ENDS:
             return self._end(letter)
@@ -61,19 +59,11 @@ class _Reader:
         elif letter == "$" and self._text[self._at + 1 : self._at + 2] in ("'", '"'):
             self._dollar_quote()
         elif letter in "$`":
-            self._add(self._expansion())
+            self._writing.add(self._expansion())
         else:
-            self._add(letter)
+            self._writing.add(letter)
             self._at += 1
         return False
-
-    def _add(self, piece: str) -> None:
-        self._word = (self._word or "") + piece
-
-    def _finish_word(self) -> None:
-        if self._word is not None:
-            self._words.append(self._word)
-            self._word = None
 
     def _find(self, sign: str, start: int) -> int:
         found = self._text.find(sign, start)
@@ -81,10 +71,9 @@ class _Reader:
 
     def _end(self, letter: str) -> bool:
         """Stop at an operator. A redirection alone ends no command, but what it does is not carried over."""
-        number = self._word if letter in "<>" and self._word in ("1", "2", "0") else None
-        if number is not None:
-            self._word = None
-        self._finish_word()
+        if letter in "<>" and self._writing.word in ("0", "1", "2"):
+            self._writing.drop()  # the number of what is redirected
+        self._writing.finish()
         rest = self._text[self._at :].strip()
         if letter in "<>":
             return self._redirection()
@@ -104,11 +93,11 @@ class _Reader:
         sign = re.compile(r"[<>]+&?\|?[ \t]*").match(self._text, self._at)
         assert sign is not None
         self._at = sign.end()
-        before = len(self._words)
+        before = len(self._writing.words)
         while self._at < len(self._text) and self._text[self._at] not in f" \t{_ENDS}":
             self._step()
-        self._finish_word()
-        del self._words[before:]
+        self._writing.finish()
+        del self._writing.words[before:]
         what = "reads its input from" if "<" in sign[0] else "writes to"
         self._remarks.append(f"The shell {what} a file there ({sign[0].strip()}); this was left out.")
         return False
@@ -117,25 +106,25 @@ class _Reader:
         following = self._text[self._at + 1 : self._at + 2]
         self._at += 2
         if following != "\n":
-            self._add(following or "\\")
+            self._writing.add(following or "\\")
 
     def _single(self) -> None:
         end = self._close("'", self._at + 1)
-        self._add(self._text[self._at + 1 : end])
+        self._writing.add(self._text[self._at + 1 : end])
         self._at = end + 1
 
     def _double(self) -> None:
         self._at += 1
-        self._add("")
+        self._writing.add("")
         while (letter := self._text[self._at : self._at + 1]) != '"':
             if not letter:
                 raise _unclosed('"')
             if letter == "\\":
                 self._backslash_in_double()
             elif letter in "$`":
-                self._add(self._expansion())
+                self._writing.add(self._expansion())
             else:
-                self._add(letter)
+                self._writing.add(letter)
                 self._at += 1
         self._at += 1
 
@@ -143,7 +132,7 @@ class _Reader:
         following = self._text[self._at + 1 : self._at + 2]
         self._at += 2
         if following != "\n":
-            self._add(following if following in tuple('$`"\\') else "\\" + following)
+            self._writing.add(following if following in tuple('$`"\\') else "\\" + following)
 
     def _dollar_quote(self) -> None:
         """`$'…'` with its escapes; `$"…"` is a double quote that may be translated."""
@@ -157,7 +146,7 @@ class _Reader:
             if end >= len(self._text):
                 raise _unclosed("$'")
             end += 2 if self._text[end] == "\\" else 1
-        self._add(ansi_c(self._text[start:end]))
+        self._writing.add(ansi_c(self._text[start:end]))
         self._at = end + 1
 
     def _expansion(self) -> str:
@@ -200,15 +189,15 @@ def _comments_off(text: str) -> str:
 
 def ansi_c(text: str) -> str:
     r"""The inside of `$'…'` with its escapes undone; `\0` ends it, as in bash."""
-    raw, position = b"", 0
+    raw, position = bytearray(), 0
     for found in _ESCAPE.finditer(text):
         raw += bytes_of(text[position : found.start()])
         position = found.end()
         piece = _escaped(found)
         if piece == b"\0":
-            return text_of(raw)
+            return text_of(bytes(raw))
         raw += piece
-    return text_of(raw + bytes_of(text[position:]))
+    return text_of(bytes(raw + bytes_of(text[position:])))
 
 
 def _escaped(found: re.Match[str]) -> bytes:

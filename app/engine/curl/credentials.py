@@ -10,8 +10,8 @@ from app.engine.curl.imported import Credential, Place
 from app.engine.curl.words import bytes_of
 
 _HEADER = re.compile(
-    r"(?:^|[-_])(?:authorization|auth|cookie|(?:[a-z]*)token|secret|passw(?:or)?d|api-?key|access-?key|subscription-?key"
-    r"|session(?:-?id)?|credentials?|signature|apikey)(?:$|[-_])",
+    r"(?:^|[-_])(?:authorization|auth|cookie|(?:[a-z]*)token|secret|passw(?:or)?d|(?:api|access|app|application|subscription|account|functions|private)-?key"
+    r"|session(?:-?id)?|credentials?|signature)(?:$|[-_])",
     re.IGNORECASE,
 )
 _QUERY = re.compile(

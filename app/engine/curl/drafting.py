@@ -44,6 +44,8 @@ def draft(
     """The action and tokens for a request; CurlError for what no action can be. `name` may be empty."""
     if request.method not in list(Method):
         raise CurlError(f"The method {request.method[:20]} is not one of {', '.join(Method)}; no action can send it.")
+    if not _is_text(request.url, *(part for pair in request.headers for part in pair)):
+        raise CurlError("The URL or a header holds bytes that are not UTF-8 text. Write them percent-encoded.")
     remarks = list(request.remarks)
     inputs: list[DataInput] = []
     name = name.strip() or _free_name(request, {action.name for action in workspace.actions.values()})
@@ -72,6 +74,14 @@ def draft(
         token_id=sent.id if sent else None,
     )
     return Draft(action=action, tokens=tokens, remarks=tuple(remarks))
+
+
+def _is_text(*parts: str) -> bool:
+    try:
+        "".join(parts).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _text(body: bytes) -> str:

@@ -12,12 +12,16 @@ from app.engine.curl.words import CurlError, Words
 _PROMPT = re.compile(
     r"(?:PS(?: [^\n>]*)?>|[A-Za-z]:\\[^\n>]*>|[^\s'\"=]*[$%#>❯➜]|\[[^\]\n]*\][$#%])[ \t]*(?=curl(?:\.exe)?\s)"
 )
+MOST_LETTERS = 1_000_000
+_QUOTED = re.compile(r"""'[^']*'|"(?:[^"\\`]|[\\`].)*\"""", re.DOTALL)
 _LATER_LINE = re.compile(r"(?m)^curl\s")
 _CONTINUED = re.compile(r"(?m)^> ?(?=\s|-)")
 _BEFORE = {"sudo", "time", "command", "exec", "nohup", "env", "noglob", "then", "do", "!"}
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _INSTEAD = 'Copy it as "cURL (bash)" and paste that.'
-_POWERSHELL = r"(?i)(?:^|[\s;(])(?:invoke-webrequest|invoke-restmethod|iwr|irm)\s|^\s*\$session\s*="
+_POWERSHELL = (
+    r"(?i)^(?!\s*curl\b)[^|]*?(?:^|[\s;(=])(?:invoke-webrequest|invoke-restmethod|iwr|irm)\s|^\s*\$session\s*="
+)
 _ALIAS = r"(?s)^\s*curl\s(?:.*\s)?-(?:Uri|Headers|Method|UseBasicParsing)\s"
 _WITH_CURL = "Write the same request with curl and paste that."
 _OTHERS = {
@@ -37,8 +41,11 @@ def read_words(text: str) -> Words:
     text = _without_prompts(text)
     if not text.strip():
         raise CurlError("There is nothing to import. Paste a cURL command line.")
+    if len(text) > MOST_LETTERS:
+        raise CurlError(f"The text is longer than {MOST_LETTERS:,} characters, too much for an action.")
+    bare = _QUOTED.sub("''", text)
     for pattern, message in _OTHERS.items():
-        if pattern.search(text.split("'", 1)[0].split('"', 1)[0]):
+        if pattern.search(bare):
             raise CurlError(message)
     found = _reader(text)(text)
     at, remarks = _skip(found.words)

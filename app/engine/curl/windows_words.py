@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.engine.curl.words import CurlError, Words, unexpanded
+from app.engine.curl.words import CurlError, Words, Writing, unexpanded
 
 _CMD_VARIABLE = re.compile(r"%[A-Za-z_][A-Za-z0-9_()]*%")
 _POWER_VARIABLE = re.compile(r"\$(?:\{[^}]*\}|[A-Za-z_][\w:]*|\()")
@@ -44,36 +44,41 @@ def _carets(text: str) -> tuple[str, list[str], list[str]]:
 
 def argv(line: str) -> tuple[str, ...]:
     r"""Split a command line as Windows programs do: `\"` is a quote, `""` inside quotes too, other backslashes stay."""
-    words: list[str] = []
-    word: str | None = None
+    writing = Writing()
     is_quoted, at = False, 0
     while at < len(line):
         letter = line[at]
         if letter == "\\":
-            count = len(line) - at - len(line[at:].lstrip("\\"))
-            at += count
-            is_quote = line[at : at + 1] == '"'
-            word = (word or "") + "\\" * (count // 2 if is_quote else count)
-            if is_quote and count % 2:
-                word += '"'
-                at += 1
+            at = _backslashes(line, at, writing)
             continue
-        if letter == '"':
-            word = word or ""
-            if is_quoted and line[at + 1 : at + 2] == '"':
-                word += '"'
-                at += 1
-            else:
-                is_quoted = not is_quoted
+        if letter == '"' and is_quoted and line[at + 1 : at + 2] == '"':
+            writing.add('"')
+            at += 1
+        elif letter == '"':
+            writing.add("")
+            is_quoted = not is_quoted
         elif letter in " \t\n" and not is_quoted:
-            words += [] if word is None else [word]
-            word = None
+            writing.finish()
         else:
-            word = (word or "") + letter
+            writing.add(letter)
         at += 1
     if is_quoted:
         raise CurlError(_UNCLOSED.format('"'))
-    return (*words, *([] if word is None else [word]))
+    writing.finish()
+    return tuple(writing.words)
+
+
+def _backslashes(line: str, at: int, writing: Writing) -> int:
+    """Backslashes before a quote stand for half as many, and an odd one makes the quote a letter."""
+    end = at
+    while line[end : end + 1] == "\\":
+        end += 1
+    count = end - at
+    if line[end : end + 1] != '"':
+        writing.add("\\" * count)
+        return end
+    writing.add("\\" * (count // 2) + '"' * (count % 2))
+    return end + count % 2
 
 
 def powershell_words(text: str) -> Words:
@@ -85,47 +90,38 @@ class _PowerReader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
-        self._word: str | None = None
-        self._words: list[str] = []
+        self._writing = Writing()
         self._variables: list[str] = []
         self._remarks: list[str] = []
 
     def read(self) -> Words:
         while self._at < len(self._text) and not self._step():
             continue
-        self._finish_word()
+        self._writing.finish()
         return Words(words=self._handed_on(), remarks=(*self._remarks, *unexpanded(self._variables)))
 
     def _step(self) -> bool:
         letter = self._text[self._at]
         if letter in " \t":
-            self._finish_word()
+            self._writing.finish()
             self._at += 1
-        elif letter == "#" and self._word is None:
+        elif letter == "#" and self._writing.is_between:
             self._at = (self._text + "\n").find("\n", self._at)
         elif letter in "\n;|&>":
-            self._finish_word()
+            self._writing.finish()
             if self._text[self._at :].strip(" \n;|&>"):
                 self._remarks.append(_LEFT_OUT.format("line break" if letter == "\n" else letter))
             return True
         elif self._text.startswith("`\n", self._at):
-            self._finish_word()
+            self._writing.finish()
             self._at += 2
         elif letter == "'":
             self._quoted("'", is_literal=True)
         elif letter == '"':
             self._quoted('"', is_literal=False)
         else:
-            self._add(self._piece())
+            self._writing.add(self._piece())
         return False
-
-    def _add(self, piece: str) -> None:
-        self._word = (self._word or "") + piece
-
-    def _finish_word(self) -> None:
-        if self._word is not None:
-            self._words.append(self._word)
-            self._word = None
 
     def _piece(self) -> str:
         """One letter outside single quotes: a backtick escapes, a variable stays as written."""
@@ -140,7 +136,7 @@ class _PowerReader:
         return found[0] if found else letter
 
     def _quoted(self, quote: str, *, is_literal: bool) -> None:
-        self._add("")
+        self._writing.add("")
         self._at += 1
         while True:
             letter = self._text[self._at : self._at + 1]
@@ -150,19 +146,19 @@ class _PowerReader:
                 self._at += 1
                 return
             if letter == quote:
-                self._add(quote)
+                self._writing.add(quote)
                 self._at += 2
             elif is_literal:
-                self._add(letter)
+                self._writing.add(letter)
                 self._at += 1
             else:
-                self._add(self._piece())
+                self._writing.add(self._piece())
 
     def _handed_on(self) -> tuple[str, ...]:
         r"""Windows PowerShell hands `\"` on as it is, and the program reads it as a quote; so people write it."""
-        if not any('\\"' in word for word in self._words):
-            return tuple(self._words)
+        if not any('\\"' in word for word in self._writing.words):
+            return tuple(self._writing.words)
         self._remarks.append(
             'Quotes written as \\" were read as ", as with Windows PowerShell; PowerShell 7.3 would keep the \\.'
         )
-        return tuple(word.replace('\\"', '"') for word in self._words)
+        return tuple(word.replace('\\"', '"') for word in self._writing.words)

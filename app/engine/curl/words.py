@@ -18,6 +18,40 @@ class Words:
     """What the shell would have done besides, one sentence each."""
 
 
+class Writing:
+    """Words under way, letter by letter; a word that was begun counts, even an empty one."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self._pieces: list[str] | None = None
+
+    @property
+    def is_between(self) -> bool:
+        """Whether no word is under way."""
+        return self._pieces is None
+
+    @property
+    def word(self) -> str:
+        """The word under way."""
+        return "".join(self._pieces or ())
+
+    def add(self, piece: str) -> None:
+        """Go on with the word, or begin one."""
+        if self._pieces is None:
+            self._pieces = []
+        self._pieces.append(piece)
+
+    def finish(self) -> None:
+        """End the word under way, if any."""
+        if self._pieces is not None:
+            self.words.append(self.word)
+        self.drop()
+
+    def drop(self) -> None:
+        """Forget the word under way."""
+        self._pieces = None
+
+
 def text_of(data: bytes) -> str:
     """Bytes as a word holds them; `bytes_of` gives them back exactly."""
     return data.decode("utf-8", "surrogateescape")

@@ -6,6 +6,8 @@ import subprocess
 
 import pytest
 from curl_kit import CURL, drafted, needs_curl, rendered
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from app.domain.action import Method
 from app.engine.curl.assembly import import_curl
@@ -313,3 +315,35 @@ def test_names_are_made_and_do_not_clash() -> None:
     assert drafted("curl 'https://a.example/orders?x=1' -d a=1", name="").action.name == "POST a.example/orders"
     assert drafted(f"curl {BASE}", name="Mine").action.name == "Mine"
     assert drafted(f"curl {BASE}").action.method is Method.GET
+
+
+_TOKENS = (
+    "curl|'|\"|\\|$'|-H|-d|-F|-u|-X|-b|-G|--json|--url|-T|@f|=|;|https://a.example/|a:b@|{{x}}|{|[1-2]|?token=|#|\n|^|`"
+    "|$A|\\xff|é|%"
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(_TOKENS.split("|")), max_size=14).map(lambda found: "curl " + " ".join(found)))
+@example("curl https://\udcff.example/")
+@example("curl https://a.example/ -H $'X: \\xff'")
+@example("curl https://a.example/ -H $'X\\xff: y'")
+@example("curl http://[ -d '{{'")
+def test_whatever_is_pasted_there_is_an_answer(text: str) -> None:
+    """An action that can be stored, or words; never anything else."""
+    try:
+        made = drafted(text, {"f": b"x"}, name="")
+    except CurlError as error:
+        assert str(error).endswith(".")
+        return
+    "\n".join(draft_lines(made)).encode()
+    assert "{{" not in made.action.body.replace("{{" + BRACES + "}}", "")
+
+
+def test_a_long_text_is_read_in_time_that_grows_with_it() -> None:
+    """A megabyte is refused, a bit less is read."""
+    inside = "\\n" * 120_000
+    assert len(import_curl(f"curl {BASE} -d $'{inside}'").body) == 120_000
+    assert len(import_curl(f'curl {BASE} -d "{inside}"').body) == 240_000
+    with pytest.raises(CurlError, match="longer than 1,000,000 characters"):
+        import_curl(f"curl {BASE} -d '{'x' * 1_000_000}'")
