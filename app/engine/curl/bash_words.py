@@ -160,7 +160,8 @@ class _Reader:
         found = _VARIABLE.match(text, start)
         self._at = found.end() if found else start + 1
         if found:
-            self._variables.append(found[0])
+            # Of ${NAME:-text} the name alone: the text may be a secret.
+            self._variables.append(re.sub(r"(\$\{\W?\w+)[^}]*", r"\1", found[0]))
         return text[start : self._at]
 
     def _close(self, quote: str, start: int) -> int:

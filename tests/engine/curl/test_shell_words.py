@@ -88,6 +88,7 @@ def test_we_read_words_as_bash_does(words: list[str]) -> None:
         ('curl "$URL/x" -H $A', ("curl", "$URL/x", "-H", "$A"), "$URL and $A stand in the text as written"),
         ("curl '$URL'", ("curl", "$URL"), ""),
         ('curl "a${B}c"', ("curl", "a${B}c"), "${B} stands in the text"),
+        ("curl ${B:-secret}", ("curl", "${B:-secret}"), "${B} stands in the text"),
         ("curl $(cat url)/x", ("curl", "$(cat url)/x"), "was not run"),
         ('curl "`date`"', ("curl", "`date`"), "was not run"),
         ("curl a | jq .", ("curl", "a"), "(from the first unquoted |)"),
