@@ -48,7 +48,7 @@ async def _preview(workbench: Workbench, args: CurlText) -> tuple[str, ...]:
 
 @command("action.import-curl", CurlText, title="Import cURL", keys="c", panes="navigator", asks=True, preview=_preview)
 async def import_curl_line(workbench: Workbench, args: CurlText) -> Result:
-    """Make an action of a cURL command line; credentials become sealed tokens."""
+    """Make an action of a cURL command line (in the shell: standard input); credentials become sealed tokens."""
     request = await _request(args)
     refuse(_unread_words(request))
     made = _draft(workbench, args, request)

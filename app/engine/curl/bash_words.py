@@ -16,6 +16,7 @@ _ESCAPE = re.compile(
     r"|U(?P<long>[0-9A-Fa-f]{1,8})|c(?P<control>[\s\S])|(?P<letter>[\s\S]))"
 )
 _LETTERS = {"a": 7, "b": 8, "e": 27, "E": 27, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
+_SPACED_BREAK = re.compile(r"\\[ \t]+\n(?=\s*-)")
 _ENDS = "|;&<>()\n"
 
 
@@ -103,6 +104,11 @@ class _Reader:
         return False
 
     def _backslash(self) -> None:
+        spaced = _SPACED_BREAK.match(self._text, self._at)
+        if spaced and self._writing.is_between:
+            self._at = spaced.end()
+            self._remarks.append("A \\ with blanks behind it at the end of a line was read as if they were not there.")
+            return
         following = self._text[self._at + 1 : self._at + 2]
         self._at += 2
         if following != "\n":

@@ -10,7 +10,8 @@ from app.engine.curl.imported import Credential, Place
 from app.engine.curl.words import bytes_of
 
 _HEADER = re.compile(
-    r"(?:^|[-_])(?:authorization|auth|cookie|(?:[a-z]*)token|secret|passw(?:or)?d|(?:api|access|app|application|subscription|account|functions|private)-?key"
+    r"(?:^|[-_])(?:authorization|auth|cookie|(?:[a-z]*)token|secret|passw(?:or)?d|"
+    r"(?:api|access|app|application|subscription|account|functions|private)-?key"
     r"|session(?:-?id)?|credentials?|signature)(?:$|[-_])",
     re.IGNORECASE,
 )

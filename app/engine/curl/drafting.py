@@ -130,6 +130,8 @@ def _tokens(
         taken.add(token_name)
         header = re.sub(r"[^A-Za-z0-9_.-]", "-", each.name)
         tokens.append(Token(id=token_ids(), name=token_name, header=header, prefix=each.prefix, value=each.value))
+        if "{{" in each.value.reveal():
+            remarks.append(f"The value of {each.name} is another tool's placeholder ({{{{…}}}}): give the real token.")
         remarks += _token_remarks(each, token_name, is_first=len(tokens) == 1)
     return tuple(tokens)
 

@@ -16,7 +16,7 @@ _RAW = re.compile("[^!-~]+")
 
 
 def first_of(url: str, remarks: list[str]) -> str:
-    """The first of the URLs that curl's globbing makes of one; a remark when there are more."""
+    """The first of the URLs that curl's globbing makes of one; a remark when there are more, or when curl fails."""
     authority = re.match(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/@]*@)?", url)
     host = authority.end() if authority else 0
     literal = _IPV6.match(url, host)
@@ -31,11 +31,9 @@ def first_of(url: str, remarks: list[str]) -> str:
             done, rest = done + found[0][1], rest[2:]
             continue
         sample = _SET.match(rest) or _RANGE.match(rest)
-        if sample is None:
-            raise CurlError(
-                f"curl takes {found[0]} in a URL for a pattern, and cannot read this one. "
-                f"Add -g, or write %{ord(found[0]):02X}."
-            )
+        if sample is None or rest.startswith("{{"):
+            remarks.append("curl refuses {, }, [ and ] in a URL like this without -g; they were kept as they are.")
+            return url
         is_one = is_one and _is_single(sample)
         done += re.split(r"(?<!\\),", sample[1])[0] if rest[0] == "{" else sample[1]
         rest = rest[sample.end() :]

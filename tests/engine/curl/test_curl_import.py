@@ -138,12 +138,14 @@ def test_braces_never_become_placeholders() -> None:
         ("-F a=1", "written-out multipart body"),
         ("--tlsv1.2", "An action has no such setting: --tlsv1.2 was left out."),
         ("-d '{}'", "if it is meant as JSON, change that header"),
+        ("-H 'Authorization: Bearer {{token}}'", "another tool's placeholder ({{…}})"),
+        ("\\  \n -k", "with blanks behind it at the end of a line was read"),
         ('-d "$BODY"', "$BODY stands in the text as written"),
     ],
 )
 def test_what_is_not_carried_over_is_listed(options: str, remark: str) -> None:
     """One sentence each."""
-    found = " ".join(import_curl(f"curl {BASE} {options}").remarks)
+    found = " ".join(drafted(f"curl {BASE} {options}").remarks)
     assert remark in found
 
 
@@ -188,6 +190,8 @@ def test_the_options_are_those_of_the_real_curl() -> None:
         ("HTTPS://api.example.com", "https://api.example.com/", ""),
         ("'https://api.example.com/{a,b}/[1-3]'", "https://api.example.com/a/1", "is a pattern"),
         ("'https://api.example.com/x#y'", "https://api.example.com/x", "behind # is never sent"),
+        ("'https://api.example.com/a[0]'", "https://api.example.com/a[0]", "curl refuses {, }, [ and ]"),
+        ("'https://api.example.com/{{x}}'", "https://api.example.com/{{x}}", "curl refuses {, }, [ and ]"),
         ("'https://api.example.com/a b'", "https://api.example.com/a%20b", ""),
     ],
 )
@@ -236,8 +240,7 @@ def test_files_are_named_and_not_read(text: str, files: tuple[str, ...]) -> None
         ("curl https://a.example -F nonsense", "is written name=content"),
         ("curl https://a.example -F 'x=@a,b'", "several files in one part"),
         ("curl https://a.example -H $'X: a\\nb'", "holds a line break"),
-        ("curl 'https://a.example/{a'", "takes { in a URL for a pattern"),
-        ("curl 'https://[::1'", "pattern"),
+        ("curl 'https://[::1'", "The URL cannot be read"),
         ("Invoke-WebRequest -Uri https://a.example", "PowerShell's own request command"),
         ('$session = New-Object X\n$session.UserAgent = "x"\nInvoke-WebRequest -Uri "x"', "PowerShell's own"),
         ("curl -Uri https://a.example -Headers @{ a = 1 }", "PowerShell's curl alias"),
