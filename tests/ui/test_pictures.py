@@ -87,7 +87,7 @@ async def action_form(driver: Driver) -> None:
 async def import_curl(driver: Driver) -> None:
     """What a pasted command line will make, before it is made."""
     await driver.press("c")
-    text = "curl 'https://shop.example/orders' \\\n  -H 'Authorization: Bearer x' -L --json '{\"sku\": \"A-1\"}'"
+    text = "curl https://shop.example/orders -L \\\n  -H 'Authorization: Bearer x' \\\n  --json '{\"sku\": 1}'"
     driver.app.screen.query_one("#arg-text", TextArea).insert(text)
     await driver.settle()
 
