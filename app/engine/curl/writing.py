@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
-from app.domain.secret import Secret
+from app.domain.secret import DOTS, Secret
 from app.engine.curl.urls import ascii_of
 from app.engine.curl.words import bytes_of, text_of
 from app.engine.masking import mask
@@ -16,6 +15,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+\Z")
 _SIMPLE = re.compile(r"[ -~]*\Z")
 _LONGEST_WORD = 100_000
 """Linux takes no longer argument than 128 kB; beyond this the body comes through a pipe."""
+_PATH = re.compile(r"([^/?#]*//[^/?#]*)([^?#]*)(.*)\Z", re.DOTALL)
+_CODED_DOTS = re.compile(r"/(?:\.|%2e){1,2}(?:/|\Z)", re.IGNORECASE)
 _BREAK = " \\\n  "
 _ADDED = ("Accept", "User-Agent")
 
@@ -41,12 +42,28 @@ def _method(method: str, *, has_body: bool) -> list[str]:
 
 
 def _target(url: str) -> str:
-    text = ascii_of(bytes_of(url))
+    # The dots of a masked secret stay dots; everything else is spelt as our own client sends it.
+    text = DOTS.join(ascii_of(bytes_of(part)) for part in url.split(DOTS))
     for letter in '"<>`':
         text = text.replace(letter, f"%{ord(letter):02X}")
     flags = "--globoff " if re.search(r"[\[\]{}]", text) else ""
-    flags += "--path-as-is " if re.search(r"/(?:\.|%2e){1,2}(?:/|\Z)", urlsplit(text).path, re.IGNORECASE) else ""
+    found = _PATH.match(text)
+    if found:
+        path = _without_dots(found[2])
+        text = f"{found[1]}{path}{found[3]}"
+        flags += "--path-as-is " if _CODED_DOTS.search(path) else ""
     return f"{flags}{quoted(text)}"
+
+
+def _without_dots(path: str) -> str:
+    """The path as our own client sends it: `.` and `..` resolved, encoded ones kept."""
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == ".." and parts not in ([], [""]):
+            parts.pop()
+        elif part not in (".", ".."):
+            parts.append(part)
+    return "/".join(parts)
 
 
 def _header(header: RequestHeader, hide: Callable[[str], str], *, reveal: bool) -> str:

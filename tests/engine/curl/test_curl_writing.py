@@ -35,6 +35,8 @@ def _request(port: int, method: str, path: str, headers: dict[str, str], body: b
 )
 @example("POST", "a?q='x'&r=$HOME", {"X-One": 'it\'s "$x" `y`'}, b"\0\xff'\\%n\n")
 @example("POST", "a/%2E%2E/b", {"X-One": ""}, b"@file")
+@example("GET", ".", {}, None)
+@example("GET", "a/./b/../%2e/c/..", {}, None)
 @example("GET", "a/{b}/[1-2]?x={c}", {"X-One": "@x; y"}, None)
 def test_curl_sends_the_same(
     recorder: Recorder, tmp_path: Path, method: str, path: str, headers: dict[str, str], body: bytes | None
@@ -81,7 +83,7 @@ def test_secrets_are_dots_unless_asked(secret: str) -> None:
     )
     shown = curl_line(request)
     assert secret not in shown
-    assert DOTS in shown
+    assert shown.count(DOTS) == (3 if len(secret) > 4 else 1)
     assert f"Authorization: Bearer {secret}" in curl_line(request, reveal=True)
 
 
