@@ -146,7 +146,10 @@ def _call(vault: Vault, path: Path, command: Command, parsed: argparse.Namespace
     values = grammar.arguments(command, parsed)
     for spec in command.specs:
         if spec.kind is Secret:
-            values[spec.name] = passphrase.value(spec.label, is_new_passphrase=command.id == "vault.passphrase")
+            if spec.is_multiline:
+                values[spec.name] = passphrase.whole(spec.help)
+            else:
+                values[spec.name] = passphrase.value(spec.label, is_new_passphrase=command.id == "vault.passphrase")
     args = command.args(**values)
     if command.confirms and not parsed.yes:
         _confirm(command.confirms(workbench, args))

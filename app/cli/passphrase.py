@@ -67,6 +67,18 @@ def value(prompt: str, *, is_new_passphrase: bool = False) -> Secret:
     return ask_twice(prompt) if is_new_passphrase else ask(f"{prompt}: ")
 
 
+def whole(what: str) -> Secret:
+    """A secret text of many lines: all of standard input, as it is."""
+    if sys.stdin is None:
+        raise UsageError(f"{what} There is no standard input to read.")
+    if sys.stdin.isatty():
+        print(f"{what} Paste it, then press enter and ctrl+d.", file=sys.stderr)
+    try:
+        return Secret(sys.stdin.read())
+    except UnicodeDecodeError:
+        raise InvalidInput(f"{what} Standard input is not text in this locale. Nothing was kept.") from None
+
+
 def _first_line(stream: TextIO, what: str) -> str:
     try:
         return stream.readline().rstrip("\r\n")

@@ -10,6 +10,7 @@ _MODULES = (
     "attributes",
     "records",
     "actions",
+    "importing",
     "sending",
     "tokens",
     "mappings",

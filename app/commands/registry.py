@@ -122,6 +122,8 @@ class Command:
     """Whether the screen opens a dialog even when every argument is known."""
     confirms: Callable[[Workbench, DataclassInstance], str] | None
     """The question to answer with yes before it is carried out; "" when there is nothing to ask."""
+    preview: Callable[[Workbench, DataclassInstance], Awaitable[tuple[str, ...]]] | None = None
+    """What it would make, in lines that its dialog shows while it is filled in."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -191,6 +193,7 @@ def command(
     gather: Gather = nothing,
     asks: bool = False,
     confirms: Callable[[Workbench, A], str] | None = None,
+    preview: Callable[[Workbench, A], Awaitable[tuple[str, ...]]] | None = None,
     takes_turn: bool = True,
 ) -> Callable[[Function[A]], Function[A]]:
     """Register the function below as a command; the first line of its docstring is the help.
@@ -211,6 +214,7 @@ def command(
             gather=gather,
             asks=asks,
             confirms=confirms,  # type: ignore[arg-type]  # likewise
+            preview=preview,  # type: ignore[arg-type]  # likewise
         )
         return function
 

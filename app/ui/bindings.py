@@ -95,6 +95,7 @@ _SHORT = {
     "action.values": "values",
     "action.edit": "edit",
     "action.create": "new action",
+    "action.import-curl": "import cURL",
     "object.create": "new object",
     "token.add": "new token",
     "attribute.add": "add",

@@ -7,6 +7,7 @@ toasts, worded by the command itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.commands.context import Context
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 QUIET = {
     "action.send",
+    "action.import-curl",
     "mapping.set",
     "mapping.suggest",
     "mapping.pick",
@@ -29,7 +31,7 @@ QUIET = {
     "mapping.remove",
     "mapping.target",
 }
-"""Commands whose data the main screen shows itself: no window with their lines."""
+"""Commands whose data the main screen or their dialog shows itself: no window with their lines."""
 
 SEEN = {"action.send", "mapping.suggest"}
 """Commands whose success is seen at once: no toast."""
@@ -79,9 +81,20 @@ class Runner:
 
         shown = dynamic.values if dynamic else values
         from app.ui.screens.form import Form
+        from app.ui.screens.previewed import PreviewedForm
 
         form = Form(title, command.help, specs, shown, context, submit)
+        if command.preview:
+            preview = partial(self._preview, command, values)
+            form = PreviewedForm(title, command.help, specs, shown, context, submit, preview)
         self._screen.app.push_screen(form)
+
+    async def _preview(
+        self, command: Command, values: Mapping[str, object], given: Mapping[str, object]
+    ) -> tuple[str, ...]:
+        """What a dialog's command would make of what is typed so far."""
+        assert command.preview is not None
+        return await command.preview(self._workbench, command.args(**_typed(command, {**values, **given})))
 
     async def _run_and_say(self, command: Command, values: Mapping[str, object]) -> None:
         refusal = await self._run(command, values)

@@ -31,7 +31,7 @@ commands = pytest.mark.parametrize("command", REGISTRY.values(), ids=lambda comm
 @commands
 def test_every_command_says_what_it_is(command: Command) -> None:
     """A short title without a full stop, a sentence of help with one."""
-    assert re.fullmatch(r"[a-z]+(\.[a-z]+)?", command.id)
+    assert re.fullmatch(r"[a-z]+(\.[a-z]+(-[a-z]+)*)?", command.id)
     assert command.words[0] in grammar.NOUNS
     assert command.title
     assert not command.title.endswith(".")
@@ -123,7 +123,7 @@ def test_the_grammar_is_the_issues() -> None:
 def test_no_secret_is_an_argument() -> None:
     """Passphrases and token values have no option and no place on the command line."""
     secrets = [(c, spec) for c in REGISTRY.values() for spec in c.specs if spec.kind is Secret]
-    assert {command.id for command, _ in secrets} == {"token.add", "vault.passphrase"}
+    assert {command.id for command, _ in secrets} == {"token.add", "vault.passphrase", "action.import-curl"}
     parser = grammar.build("1")
     for command, spec in secrets:
         given = ["x"] if command.id == "token.add" else []

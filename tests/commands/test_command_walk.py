@@ -25,6 +25,7 @@ CHANGING: dict[str, dict[str, object]] = {
     "record.delete": {"object": "Order", "record": "1001"},
     "action.create": {"name": "New", "url": "https://shop.example/"},
     "action.edit": {"action": LIST, "name": "Renamed", "header": ("X-A: b",), "token": ""},
+    "action.import-curl": {"text": Secret("curl https://shop.example/new -u me:pw"), "name": "Pasted"},
     "action.delete": {"action": LIST},
     "action.values": {"action": LIST, "value": ("q=tea",)},
     "action.mock": {"action": LIST},

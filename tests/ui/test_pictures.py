@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from picture import FOLDER, PictureExtension, picture
 from syrupy.assertion import SnapshotAssertion
+from textual.widgets import TextArea
 from ui_driver import Driver, FakeSend, driving
 from ui_kit import CHEAP, PASSPHRASE
 
@@ -83,6 +84,14 @@ async def action_form(driver: Driver) -> None:
     await driver.press("e")
 
 
+async def import_curl(driver: Driver) -> None:
+    """What a pasted command line will make, before it is made."""
+    await driver.press("c")
+    text = "curl https://shop.example/orders -L \\\n  -H 'Authorization: Bearer x' \\\n  --json '{\"sku\": 1}'"
+    driver.app.screen.query_one("#arg-text", TextArea).insert(text)
+    await driver.settle()
+
+
 async def question(driver: Driver) -> None:
     """Before a request that may change the other system."""
     await driver.open("Cancel item")
@@ -110,7 +119,7 @@ async def help(driver: Driver) -> None:
 
 SCENES: tuple[Scene, ...] = (
     *(start, request, sent, raw, mapping, rejected, records, schema),
-    *(refusal, action_form, question, failure, palette, help),
+    *(refusal, action_form, import_curl, question, failure, palette, help),
 )
 
 

@@ -31,7 +31,7 @@ Submit = Callable[[dict[str, object]], Awaitable[str | None]]
 class Form(ModalScreen[bool]):
     """Asks for a command's arguments. Dismissed with True once the command was accepted, False when left."""
 
-    CSS_PATH = "form.tcss"
+    CSS_PATH: ClassVar = ["form.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel"),
         Binding("ctrl+s,f5", "submit", "OK", priority=True),
@@ -65,11 +65,16 @@ class Form(ModalScreen[bool]):
                         star = " *" if spec.is_required else ""
                         yield Label(Content(spec.label + star), classes="label")
                         yield self._field(spec)
+            yield from self.below_rows()
             yield Label("", id="hint")
             yield Label("", id="refusal", classes="-empty")
             with Horizontal(id="buttons"):
                 yield Button("OK  ctrl+s", id="ok", variant="primary", compact=True)
                 yield Button("Cancel  esc", id="cancel", compact=True)
+
+    def below_rows(self) -> ComposeResult:
+        """What a dialog of a special kind shows between its rows and its buttons."""
+        yield from ()
 
     def on_mount(self) -> None:
         """Start in the first row that still needs something."""
@@ -106,9 +111,15 @@ class Form(ModalScreen[bool]):
             return widget.value
         if isinstance(widget, TextArea):
             lines = tuple(line for line in widget.text.split("\n") if line.strip())
+            if spec.kind is Secret:
+                return Secret(widget.text)
             return lines if spec.kind is tuple else widget.text
         assert isinstance(widget, Input)
         return Secret(widget.value) if spec.kind is Secret else widget.value
+
+    def given(self) -> dict[str, object]:
+        """What the rows hold now."""
+        return {spec.name: self._read(spec) for spec in self._specs}
 
     @on(DescendantFocus)
     def _show_hint(self, event: DescendantFocus) -> None:
@@ -133,7 +144,7 @@ class Form(ModalScreen[bool]):
         missing = [s.label for s in self._specs if s.is_required and not self._read(s)]
         refusal: str | None = f"{', '.join(missing)}: needed." if missing else None
         if refusal is None:
-            refusal = await self._submit({spec.name: self._read(spec) for spec in self._specs})
+            refusal = await self._submit(self.given())
         if refusal is None:
             self.dismiss(True)
         else:

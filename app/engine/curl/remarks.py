@@ -1,0 +1,70 @@
+"""What is said about options that an action cannot carry: every option given is either in the request or named here."""
+
+from __future__ import annotations
+
+import re
+
+from app.engine.curl.options import CommandLine, Option
+from app.engine.curl.options_table import FILES, ONLY_OUTPUT
+from app.engine.curl.words import listed
+
+_CARRIED = """
+request header data data-ascii data-binary data-raw data-urlencode json get form form-string url url-query user
+user-agent referer cookie oauth2-bearer basic compressed globoff range upload-file head form-escape
+"""
+CARRIED = frozenset(re.findall(r"\S+", _CARRIED))
+"""Options that are in the request, or that get a remark of their own where they are read."""
+
+_BY_SENTENCE = {
+    "Certificates are always verified: {} was left out. Trust the server's certificate on this machine instead.": """
+insecure proxy-insecure doh-insecure""",
+    "Redirects are not followed: {} was left out, and a redirect is shown as the answer that it is.": """
+location location-trusted max-redirs post301 post302 post303 follow proto-redir""",
+    "No proxy is used: {} was left out.": """
+proxy preproxy proxy-user proxy-header proxytunnel noproxy socks4 socks4a socks5 socks5-hostname proxy1.0
+proxy-anyauth proxy-basic proxy-digest proxy-ntlm proxy-negotiate""",
+    "The HTTP version is not chosen by the action: {} was left out.": """
+http0.9 http1.0 http1.1 http2 http2-prior-knowledge http3 http3-only""",
+    "The time limit is a setting of the workspace, for all actions: {} was left out.": """
+max-time connect-timeout speed-limit speed-time expect100-timeout""",
+    "A request is sent once, never again by itself: {} was left out.": """
+retry retry-delay retry-max-time retry-all-errors retry-connrefused""",
+    "Requests cannot be signed or negotiated: {} was left out, so the server may refuse the request.": """
+aws-sigv4 digest ntlm ntlm-wb negotiate anyauth krb""",
+    "The connection goes where the URL says: {} was left out.": """
+resolve connect-to unix-socket abstract-unix-socket interface local-port dns-servers""",
+    "The file .netrc is never used: {} was left out.": "netrc netrc-optional netrc-file",
+    "Dots in the URL's path (/../) are resolved before sending: {} was left out.": "path-as-is",
+    "The request goes to the URL's own path: {} was left out.": "request-target",
+    "Cookies are not kept: {} was left out.": "cookie-jar junk-session-cookies",
+    "A client certificate cannot be sent: {} was left out, and its file was not read.": "cert key",
+    "A certificate's passphrase has no use without the certificate: {} was left out.": "pass proxy-pass",
+    "A file of options was not read, and what it asks for is missing: {} was left out.": "config",
+}
+_SENTENCES = {name: sentence for sentence, names in _BY_SENTENCE.items() for name in names.split()}
+
+
+_OTHER = "An action has no such setting: {} was left out."
+
+
+def option_remarks(line: CommandLine) -> list[str]:
+    """A sentence for each kind of option that is not in the request."""
+    by_sentence: dict[str, list[str]] = {}
+    for option in line.options:
+        sentence = _sentence(option)
+        if sentence:
+            by_sentence.setdefault(sentence, []).append(option.shown)
+    return [_number(sentence.format(listed(shown)), shown) for sentence, shown in by_sentence.items()]
+
+
+def _number(sentence: str, shown: list[str]) -> str:
+    return sentence.replace(" was left out", " were left out") if len(set(shown)) > 1 else sentence
+
+
+def _sentence(option: Option) -> str:
+    if option.name in CARRIED:
+        return ""
+    if option.name in ONLY_OUTPUT:
+        return "About curl's own output alone, and without meaning here: {}."
+    other = "The file was not read and has no place in an action: {} was left out."
+    return _SENTENCES.get(option.name, other if option.name in FILES else _OTHER)
