@@ -158,8 +158,8 @@ if child == 0:
     print("child", flush=True)
     sys.stdin.read()
     os._exit(0)
-print("parent", flush=True)
 s.close()
+print("parent", flush=True)
 """
     )
     with python(code, path) as parent:
