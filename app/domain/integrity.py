@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from app.domain.action_rules import check_action, check_token
-from app.domain.datatypes import Misfit, fit
+from app.domain.datatypes import DataType, Misfit, fit
 from app.domain.identifiers import name_problem
 from app.domain.mapping import Mapping, row_problems
 from app.domain.problems import Problem
@@ -75,6 +75,8 @@ def _type_problems(workspace: Workspace, kind: RecordType) -> Iterator[Problem]:
         where = f"the attribute {kind.name}.{attribute.name}"
         if text := name_problem(attribute.name):
             yield Problem(where, text)
+        if attribute.data_type is DataType.REFERENCE and workspace.type_named(attribute.target):
+            continue  # an archived target may be restored: its name stays taken
         if not attribute.is_archived and not kind.is_archived:
             for found in format_problems(workspace, attribute):
                 yield Problem(where, str(found))

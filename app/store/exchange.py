@@ -111,13 +111,16 @@ class _Planner:
         if not isinstance(number, int):
             self._problems.append(f'Document "{text}" of the table {table}: its id is not a whole number.')
             return None
-        before = self._before(table, number)
         try:
             after = from_document(table, number, document)
         except VaultDamaged as error:
-            self._problems.append(
-                str(error).replace("It was written by another program; correct it there", "Correct it")
-            )
+            words = str(error).replace("It was written by another program; correct it there", "Correct it in the file")
+            self._problems.append(words)
+            return None
+        try:
+            before = self._before(table, number)
+        except VaultDamaged as error:  # undo could not bring it back
+            self._problems.append(f"In the vault: {error}")
             return None
         return Change(table, number, before, self._with_value(before, after))
 
