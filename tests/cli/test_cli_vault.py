@@ -1,4 +1,4 @@
-"""The vault in the shell: beside a writer, on a read-only file, on one that does not open, a passphrase by descriptor."""
+"""The vault in the shell: beside a writer, on a read-only file, where it does not open; a passphrase by descriptor."""
 
 from __future__ import annotations
 
