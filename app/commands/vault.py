@@ -49,7 +49,7 @@ async def vault_info(workbench: Workbench, _: NoArgs) -> Result:
         ("sealed with", info.aead),
         ("size", f"{size_words(info.total_bytes)}, of which {size_words(info.live_bytes)} is in use"),
         ("closed", _closed_words(info.closed_at)),
-        ("note", note),
+        ("last seen", note),
         ("undo", workbench.vault.undo_title() or "nothing"),
         ("objects", f"{counters['objects']} of {counters['object_limit']}"),
         ("records", f"{counters['records']:,} of {counters['record_limit']:,}"),

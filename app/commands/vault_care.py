@@ -27,9 +27,9 @@ async def check_vault(workbench: Workbench, _: NoArgs) -> Result:
         f" ({sealed.seconds:.2f} s)",
         f"header     {header if sealed.is_header_damaged else 'both copies are whole'}",
         f"documents  {found.documents:,} in {len(sealed.tables):,} tables ({found.seconds:.2f} s)",
-        *(f"  {name}  {count:,}" for name, count in sealed.tables),
         *(f"WRONG  {problem}" for problem in found.problems),
         *(f"note   {note}" for note in found.notes),
+        *(f"  {name}  {count:,}" for name, count in sealed.tables),
     ]
     count = found.problem_count + sealed.is_header_damaged
     shown = f" The first {len(found.problems)} are named." if found.problem_count > len(found.problems) else ""

@@ -93,7 +93,7 @@ def test_info_says_what_opening_costs_and_what_was_seen(shell: Shell) -> None:
     out = shell("vault", "info").out
     assert "s here" in out
     assert "closed       in order on" in out
-    assert "note         generation 0, " in out
+    assert "last seen    generation 0, " in out
     shell.path.write_bytes(old)
     assert "an older copy may have been put back" in shell("vault", "info").err
 

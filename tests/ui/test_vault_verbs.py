@@ -35,7 +35,7 @@ async def test_a_malformed_record_and_run_are_shown_as_what_they_are(vault_path:
             if worker.group == "vault.check":
                 await worker.wait()
         await driver.settle()
-        driver.expect("WRONG", "table records/Order")
+        driver.expect("WRONG  Document 1 of the table records/Order", "correct it there")
 
 
 def test_a_malformed_definition_is_named_before_the_screen_is_drawn(vault_path: Path) -> None:
