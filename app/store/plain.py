@@ -1,4 +1,4 @@
-"""A vault's documents as the JSON file that stock TinyDB writes, and back.
+"""A vault's documents as the JSON file that stock TinyDB writes, and such a file's documents.
 
 That file is not sealed: whoever has it can read it.
 """
@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from app.errors import InvalidInput, VaultError
-from app.store import collector, disk
-from app.store.operations import key_for
+from app.store import disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -59,24 +58,6 @@ def export_json(
     finally:
         os.close(descriptor)
     return count
-
-
-def import_json(store: SealedStore, source: str | os.PathLike[str]) -> dict[str, int]:
-    """Put the documents of a TinyDB JSON file into tables that hold none yet, as one commit; how many in each.
-
-    Raises InvalidInput when the file is not TinyDB's, or a table holds documents already.
-    """
-    with collector.paused():
-        tables = read_tables(Path(source))
-        if taken := [name for name in tables if store.count(name)]:
-            raise InvalidInput(
-                [f'The table "{name}" holds documents already. Import into a new vault.' for name in taken]
-            )
-        with store.transaction() as tx:
-            for name, rows in tables.items():
-                tx.create(name)
-                tx.put_many(name, [(key_for(key), document) for key, document in rows.items()])
-    return {name: len(rows) for name, rows in tables.items()}
 
 
 def _pieces(store: SealedStore, replace: Replace | None, leave_out: Collection[str]) -> Iterator[tuple[bytes, int]]:
