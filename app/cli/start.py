@@ -103,11 +103,14 @@ def _created(path: Path, secret: Secret | None) -> Vault:
     return create_vault(path, secret)
 
 
-def create_vault(path: Path, secret: Secret, *, base_url: str | None = None) -> Vault:
-    """Create a vault; with a base URL, filled with the sample workspace whose actions call it."""
+def create_vault(path: Path, secret: Secret, *, base_url: str | None = None, is_noted: bool = True) -> Vault:
+    """Create a vault; with a base URL, filled with the sample workspace whose actions call it.
+
+    A throw-away one is not noted among those seen here.
+    """
     from app.store.vault import Vault
 
-    vault = Vault.create(path, secret.reveal(), witness=witness_folder())
+    vault = Vault.create(path, secret.reveal(), witness=witness_folder() if is_noted else None)
     if base_url is not None:
         from app.demo.workspace import fill
 
