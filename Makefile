@@ -10,7 +10,7 @@ demo: $(VENV)/runtime.stamp
 	@$(BIN)/python -m compileall -q app
 	@$(BIN)/python -m app demo
 
-test: $(VENV)/dev.stamp
+test: $(VENV)/dev.stamp $(VENV)/tinydb-suite.stamp
 	$(BIN)/ruff format --check app tests
 	$(BIN)/ruff check app tests
 	$(BIN)/mypy
@@ -35,6 +35,19 @@ $(VENV)/dev.stamp: $(VENV)/python.stamp requirements-dev.lock
 	@echo "Installing what the checks need into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/runtime.stamp
+
+# TinyDB's own tests: its source distribution, unpacked beside the virtual environment, never committed.
+SUITE := $(VENV)/tinydb-suite
+$(SUITE).stamp: $(VENV)/dev.stamp tests/tinydb-suite.txt
+	@echo "Fetching TinyDB's own tests into $(SUITE) …"
+	@rm -rf $(SUITE)
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--no-binary tinydb -r tests/tinydb-suite.txt -d $(SUITE) || \
+		{ echo "TinyDB's own tests (its source distribution, and PyYAML) could not be fetched: tests/tinydb-suite.txt"; \
+		echo "names them. The package index is needed for this once; everything else is set up."; exit 1; }
+	@tar -xzf $(SUITE)/tinydb-4.9.0.tar.gz -C $(SUITE)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(SUITE)/site $(SUITE)/[Pp]y[Yy]*
+	@touch $@
 
 $(VENV)/bench.stamp: $(VENV)/dev.stamp requirements-bench.lock
 	@echo "Installing the peers to measure against into $(VENV) …"

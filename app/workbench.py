@@ -56,13 +56,17 @@ class Workbench:
     clock: Clock = _now
     ids: IdSource = field(default_factory=lambda: time_ordered(_milliseconds))
     send: Sender = send_with_httpx
-    workspace: Workspace = field(init=False)
+    _workspace: Workspace | None = field(default=None, init=False)
     _listeners: list[Listener] = field(default_factory=list, init=False)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
-    def __post_init__(self) -> None:
-        self.workspace = self.vault.workspace()
+    @property
+    def workspace(self) -> Workspace:
+        """All definitions, as published last; VaultDamaged when first asked, if one of them cannot be read."""
+        if self._workspace is None:
+            self._workspace = self.vault.workspace()
+        return self._workspace
 
     @property
     def records(self) -> Records:
@@ -120,6 +124,6 @@ class Workbench:
             return inverse
 
     def _publish(self, changes: Changes) -> None:
-        self.workspace = self.workspace.applied(changes)
+        self._workspace = self.workspace.applied(changes)
         for listener in tuple(self._listeners):
             listener(changes)

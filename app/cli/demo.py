@@ -55,7 +55,7 @@ def _show(path: Path, api: subprocess.Popen[str]) -> int:
     url = api.stdout.readline().strip()
     if not url:
         raise WorkbenchError('The demo API did not start. Run "actionbench demo-api" to see why.')
-    return start.show(path.name, lambda _: start.create_vault(path, Secret(PASSPHRASE), base_url=url))
+    return start.show(path.name, lambda _: start.create_vault(path, Secret(PASSPHRASE), base_url=url, is_noted=False))
 
 
 def program() -> str:

@@ -101,20 +101,35 @@ def vault_path(option: str | None) -> Path:
 def _run(parsed: argparse.Namespace) -> int:
     path = vault_path(parsed.vault)
     if parsed.noun is None:
-        return start.open_workbench(path, passphrase.given(parsed.passphrase_file))
+        return start.open_workbench(path, _given(parsed))
     if parsed.noun in ("demo", "demo-api"):
         from app.cli import demo
 
         return demo.run_demo() if parsed.noun == "demo" else demo.run_api(parsed.port)
     if parsed.command == "vault.init":
         return _init(path, parsed)
+    if parsed.command == "vault.salvage":
+        return _salvage(parsed)
     return _run_command(path, parsed, REGISTRY[parsed.command])
+
+
+def _given(parsed: argparse.Namespace) -> Secret | None:
+    return passphrase.given(parsed.passphrase_file, parsed.passphrase_fd)
+
+
+def _salvage(parsed: argparse.Namespace) -> int:
+    """Without the vault of the other commands: the one in question is the one that does not open."""
+    from app.commands.vault_care import Salvage, salvage_file
+
+    secret = _given(parsed) or passphrase.ask(f"Passphrase for {Path(parsed.file).name}: ")
+    output.print_result(salvage_file(Salvage(file=parsed.file, new=parsed.new, passphrase=secret)), as_json=parsed.json)
+    return 0
 
 
 def _init(path: Path, parsed: argparse.Namespace) -> int:
     if start.is_there(path):
         raise VaultError(f"{path} exists already. Choose another file with --vault, or remove it yourself.")
-    secret = passphrase.given(parsed.passphrase_file) or passphrase.ask_twice("New passphrase")
+    secret = _given(parsed) or passphrase.ask_twice("New passphrase")
     vault = start.create_vault(path, secret, base_url=parsed.base_url if parsed.sample else None)
     vault.close()
     filled = " with the sample workspace" if parsed.sample else ""
@@ -126,9 +141,8 @@ def _init(path: Path, parsed: argparse.Namespace) -> int:
 def _run_command(path: Path, parsed: argparse.Namespace, command: Command) -> int:
     if not start.is_there(path):
         raise VaultError(f"There is no vault at {path}. Create one with: actionbench --vault {path} vault init")
-    vault = start.open_vault(
-        path, passphrase.given(parsed.passphrase_file) or passphrase.ask(f"Passphrase for {path.name}: ")
-    )
+    secret = _given(parsed) or passphrase.ask(f"Passphrase for {path.name}: ")
+    vault = start.open_vault(path, secret, readonly=command.only_reads)
     try:
         result = _call(vault, path, command, parsed)
     finally:
@@ -145,11 +159,12 @@ def _call(vault: Vault, path: Path, command: Command, parsed: argparse.Namespace
     workbench = Workbench(vault, name=path.name)
     values = grammar.arguments(command, parsed)
     for spec in command.specs:
-        if spec.kind is Secret:
-            if spec.is_multiline:
-                values[spec.name] = passphrase.whole(spec.help)
-            else:
-                values[spec.name] = passphrase.value(spec.label, is_new_passphrase=command.id == "vault.passphrase")
+        if spec.name == "again":
+            values["again"] = values["passphrase"]  # a prompt has asked twice, and a file need not be asked
+        elif spec.kind is Secret and spec.is_multiline:
+            values[spec.name] = passphrase.whole(spec.help)
+        elif spec.kind is Secret:
+            values[spec.name] = passphrase.value(spec.label, is_new_passphrase=command.id == "vault.passphrase")
     args = command.args(**values)
     if command.confirms and not parsed.yes:
         _confirm(command.confirms(workbench, args))

@@ -17,8 +17,12 @@ from app.errors import InvalidInput, UsageError, VaultError
 PASSPHRASE_FILE = "ACTIONBENCH_PASSPHRASE_FILE"  # noqa: S105 - a variable's name
 
 
-def given(option: str | None) -> Secret | None:
-    """The passphrase from --passphrase-file or its environment variable; None when neither is set."""
+def given(option: str | None, descriptor: int | None = None) -> Secret | None:
+    """The passphrase from --passphrase-fd, --passphrase-file or its environment variable; None when none is set."""
+    if descriptor is not None:
+        if option:
+            raise UsageError("Give --passphrase-fd or --passphrase-file, not both.")
+        return _from_descriptor(descriptor)
     name = option or os.environ.get(PASSPHRASE_FILE)
     return _from_file(Path(name)) if name else None
 
@@ -38,12 +42,26 @@ def _from_file(path: Path) -> Secret:
     return secret
 
 
+def _from_descriptor(descriptor: int) -> Secret:
+    """All that can be read there, without its last line break; the descriptor is closed, so that no child has it."""
+    try:
+        with open(descriptor, "rb") as stream:
+            text = stream.read().decode()
+    except (OSError, ValueError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it does not give UTF-8 text"
+        raise VaultError(f"The passphrase cannot be read from descriptor {descriptor}: {reason}.") from None
+    secret = normal(text.removesuffix("\n"))
+    if not secret:
+        raise VaultError(f"Descriptor {descriptor} gives an empty passphrase. Write it there, on one line.")
+    return secret
+
+
 def ask(prompt: str) -> Secret:
     """Ask on the terminal, without echo."""
     if not can_ask():
         raise UsageError(
             "A passphrase is needed and there is no terminal to ask on. "
-            f"Use --passphrase-file FILE or the variable {PASSPHRASE_FILE}."
+            f"Use --passphrase-file FILE, --passphrase-fd N or the variable {PASSPHRASE_FILE}."
         )
     return normal(getpass.getpass(visible_lines(prompt)))
 

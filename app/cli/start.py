@@ -59,11 +59,23 @@ def is_there(path: Path) -> bool:
         raise VaultError(f"{path} cannot be looked at: {error.strerror}. Choose another file with --vault.") from None
 
 
-def open_vault(path: Path, secret: Secret) -> Vault:
+def open_vault(path: Path, secret: Secret, *, readonly: bool = False) -> Vault:
     """Open a vault; WrongPassphrase, VaultBusy, VaultDamaged or VaultTooNew when it cannot be."""
     from app.store.vault import Vault
 
-    return Vault.open(path, secret.reveal())
+    return Vault.open(path, secret.reveal(), readonly=readonly, witness=witness_folder())
+
+
+def witness_folder() -> Path | None:
+    """Where the notes about the vaults seen here lie; None where none can be kept, as on a home that is read-only."""
+    from platformdirs import user_state_path
+
+    folder = user_state_path("actionbench") / "vaults"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.R_OK | os.W_OK | os.X_OK) else None
 
 
 def _opened(pool: ThreadPoolExecutor, path: Path, secret: Secret | None) -> Vault:
@@ -91,11 +103,14 @@ def _created(path: Path, secret: Secret | None) -> Vault:
     return create_vault(path, secret)
 
 
-def create_vault(path: Path, secret: Secret, *, base_url: str | None = None) -> Vault:
-    """Create a vault; with a base URL, filled with the sample workspace whose actions call it."""
+def create_vault(path: Path, secret: Secret, *, base_url: str | None = None, is_noted: bool = True) -> Vault:
+    """Create a vault; with a base URL, filled with the sample workspace whose actions call it.
+
+    A throw-away one is not noted among those seen here.
+    """
     from app.store.vault import Vault
 
-    vault = Vault.create(path, secret.reveal())
+    vault = Vault.create(path, secret.reveal(), witness=witness_folder() if is_noted else None)
     if base_url is not None:
         from app.demo.workspace import fill
 

@@ -6,6 +6,8 @@ from importlib import import_module
 
 _MODULES = (
     "vault",
+    "vault_care",
+    "vault_files",
     "objects",
     "attributes",
     "records",

@@ -120,6 +120,8 @@ class Command:
     """Fills in arguments from what is selected on the screen, or says why the command cannot be used."""
     asks: bool
     """Whether the screen opens a dialog even when every argument is known."""
+    only_reads: bool
+    """Whether the shell opens the vault for reading alone: beside a writer, and on a medium that cannot be written."""
     confirms: Callable[[Workbench, DataclassInstance], str] | None
     """The question to answer with yes before it is carried out; "" when there is nothing to ask."""
     preview: Callable[[Workbench, DataclassInstance], Awaitable[tuple[str, ...]]] | None = None
@@ -195,6 +197,7 @@ def command(
     confirms: Callable[[Workbench, A], str] | None = None,
     preview: Callable[[Workbench, A], Awaitable[tuple[str, ...]]] | None = None,
     takes_turn: bool = True,
+    only_reads: bool = False,
 ) -> Callable[[Function[A]], Function[A]]:
     """Register the function below as a command; the first line of its docstring is the help.
 
@@ -213,6 +216,7 @@ def command(
             function=_taking_turns(function) if takes_turn else function,  # type: ignore[arg-type]  # called with its own Args only
             gather=gather,
             asks=asks,
+            only_reads=only_reads,
             confirms=confirms,  # type: ignore[arg-type]  # likewise
             preview=preview,  # type: ignore[arg-type]  # likewise
         )

@@ -8,13 +8,14 @@ from typing import TypeAlias
 
 from app.domain.action import Action, Token
 from app.domain.mapping import Mapping
+from app.domain.plain import PlainDocument
 from app.domain.record import Record
 from app.domain.run import BodyPart, Run
 from app.domain.schema import ObjectType, StandardType
 from app.domain.settings import Settings
 
 Definition: TypeAlias = ObjectType | StandardType | Action | Token | Mapping | Settings
-Entity: TypeAlias = Definition | Record | Run | BodyPart
+Entity: TypeAlias = Definition | Record | Run | BodyPart | PlainDocument
 
 OBJECTS, STANDARDS, ACTIONS, TOKENS = "objects", "standards", "actions", "tokens"
 MAPPINGS, SETTINGS, RUNS, BODIES, COMMITS = "mappings", "settings", "runs", "bodies", "commits"

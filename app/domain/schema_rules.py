@@ -55,7 +55,7 @@ def check_new_attribute(workspace: Workspace, kind: RecordType, attribute: Attri
                 "archive that attribute and add one under another name.",
             )
         )
-    problems.extend(_format_problems(workspace, attribute))
+    problems.extend(format_problems(workspace, attribute))
     problems.extend(_standard_problems(workspace, kind, attribute))
     return tuple(problems)
 
@@ -73,7 +73,8 @@ def _owner_of(workspace: Workspace, kind: RecordType, name: str) -> str:
     return ""
 
 
-def _format_problems(workspace: Workspace, attribute: Attribute) -> Iterator[Problem]:
+def format_problems(workspace: Workspace, attribute: Attribute) -> Iterator[Problem]:
+    """What is wrong with an attribute's format: options that only a list has, a target that only a reference has."""
     if attribute.data_type is DataType.LIST:
         if not attribute.options:
             yield Problem("options", "a list needs at least one option")

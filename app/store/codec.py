@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping as ReadOnly
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,6 +19,7 @@ from app.domain.action import Action, Token
 from app.domain.changes import Entity
 from app.domain.identifiers import encode
 from app.domain.mapping import Mapping
+from app.domain.plain import PlainDocument
 from app.domain.record import Record
 from app.domain.run import BodyPart, Run
 from app.domain.schema import ObjectType, StandardType
@@ -39,6 +41,7 @@ _KINDS: dict[str, tuple[type[Entity], str]] = {
     tables.BODIES: (BodyPart, ""),
 }
 _RECORD = (Record, "rec")
+_PLAIN = (PlainDocument, "")
 
 
 def new_id(table: str, number: int) -> str:
@@ -48,6 +51,8 @@ def new_id(table: str, number: int) -> str:
 
 def to_document(entity: Entity) -> Document:
     """The document of an entity: JSON types only, without its id and, for a record, its type."""
+    if isinstance(entity, PlainDocument):
+        return dict(entity.fields)
     document: Document = msgspec.to_builtins(entity, enc_hook=_encode)
     document.pop("id", None)
     if isinstance(entity, Record):
@@ -59,6 +64,8 @@ def from_document(table: str, number: int, document: ReadOnly[str, object]) -> E
     """The entity of a document; VaultDamaged when it does not have the shape of its table."""
     kind, prefix = _kind(table)
     fields = dict(document)
+    if kind is PlainDocument:
+        return PlainDocument(fields=MappingProxyType(fields))
     if kind is Record:
         fields["type_name"] = table.removeprefix(tables.RECORD_TABLE_PREFIX)
     try:
@@ -74,8 +81,13 @@ def from_document(table: str, number: int, document: ReadOnly[str, object]) -> E
     return entity
 
 
+def is_known(table: str) -> bool:
+    """Whether the documents of a table mean something here; those of others are plain documents."""
+    return table in _KINDS or table.startswith(tables.RECORD_TABLE_PREFIX)
+
+
 def _kind(table: str) -> tuple[type[Entity], str]:
-    return _RECORD if table.startswith(tables.RECORD_TABLE_PREFIX) else _KINDS[table]
+    return _RECORD if table.startswith(tables.RECORD_TABLE_PREFIX) else _KINDS.get(table, _PLAIN)
 
 
 def _encode(value: Any) -> Any:

@@ -99,6 +99,14 @@ def inverse(store: Reader, number: int) -> Changes:
     return Changes.of(f"Undo: {found.title}", reversed(items))
 
 
+def check(store: Reader, number: int) -> list[int]:
+    """Read a commit's header and its parts; their numbers. VaultDamaged for one that cannot be read."""
+    parts = header_of(store, number).parts
+    for part_number in parts:
+        _read(store, UNDO, part_number, Part)
+    return parts
+
+
 def _read(store: Reader, table: str, number: int, kind: type[P]) -> P:
     try:
         return msgspec.convert(store.get(table, number), kind)

@@ -1,4 +1,4 @@
-"""A vault's documents as the JSON file that stock TinyDB writes, and back.
+"""A vault's documents as the JSON file that stock TinyDB writes, and such a file's documents.
 
 That file is not sealed: whoever has it can read it.
 """
@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from app.errors import InvalidInput, VaultError
-from app.store import collector, disk
-from app.store.operations import key_for
+from app.store import disk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from app.store.documents import Document
     from app.store.sealed import SealedStore
@@ -25,10 +24,17 @@ if TYPE_CHECKING:
 _PIECE_BYTES = 1 << 20
 
 
-def export_json(store: SealedStore, target: str | os.PathLike[str], *, replace: Replace | None = None) -> int:
+def export_json(
+    store: SealedStore,
+    target: str | os.PathLike[str],
+    *,
+    replace: Replace | None = None,
+    leave_out: Collection[str] = (),
+) -> int:
     """Write every document to a new private file that `TinyDB(target)` opens; how many.
 
-    `replace` gets table, id and a copy of each document and returns what to write, or None to leave it out.
+    `replace` gets table, id and a copy of each document and returns what to write, or None to leave it out;
+    the tables `leave_out` are not written at all.
     """
     path = Path(target)
     try:
@@ -39,7 +45,7 @@ def export_json(store: SealedStore, target: str | os.PathLike[str], *, replace: 
         raise _not_written(path, error) from error
     count = offset = 0
     try:
-        for piece, documents in _pieces(store, replace):
+        for piece, documents in _pieces(store, replace, leave_out):
             disk.write(descriptor, piece, offset)
             offset += len(piece)
             count += documents
@@ -54,29 +60,11 @@ def export_json(store: SealedStore, target: str | os.PathLike[str], *, replace: 
     return count
 
 
-def import_json(store: SealedStore, source: str | os.PathLike[str]) -> dict[str, int]:
-    """Put the documents of a TinyDB JSON file into tables that hold none yet, as one commit; how many in each.
-
-    Raises InvalidInput when the file is not TinyDB's, or a table holds documents already.
-    """
-    with collector.paused():
-        tables = _read(Path(source))
-        if taken := [name for name in tables if store.count(name)]:
-            raise InvalidInput(
-                [f'The table "{name}" holds documents already. Import into a new vault.' for name in taken]
-            )
-        with store.transaction() as tx:
-            for name, rows in tables.items():
-                tx.create(name)
-                tx.put_many(name, [(key_for(key), document) for key, document in rows.items()])
-    return {name: len(rows) for name, rows in tables.items()}
-
-
-def _pieces(store: SealedStore, replace: Replace | None) -> Iterator[tuple[bytes, int]]:
+def _pieces(store: SealedStore, replace: Replace | None, leave_out: Collection[str]) -> Iterator[tuple[bytes, int]]:
     """The file's text in pieces, each with the number of documents in it; ASCII, so that any locale reads it."""
     text, count = ["{"], 0
     length = 0
-    for place, table in enumerate(store.tables()):
+    for place, table in enumerate(name for name in store.tables() if name not in leave_out):
         text.append(f"{', ' if place else ''}{json.dumps(table)}: {{")
         is_first = True
         for key, found in store.scan(table):
@@ -95,23 +83,34 @@ def _pieces(store: SealedStore, replace: Replace | None) -> Iterator[tuple[bytes
     yield "".join(text).encode("ascii"), count
 
 
-def _read(path: Path) -> dict[str, dict[str, Document]]:
+def read_tables(path: Path) -> dict[str, dict[str, Document]]:
+    """The tables of a file that TinyDB wrote; InvalidInput when it is none, or holds what JSON does not."""
     try:
-        found: object = json.loads(path.read_bytes() or b"{}")
+        found: object = json.loads(path.read_bytes() or b"{}", parse_constant=_no_constant)
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read: {error.strerror}. Check the path, then try again.") from error
     except (ValueError, RecursionError) as error:
         raise InvalidInput(f"{path.name} is not a JSON file. Give a file that TinyDB has written.") from error
-    if not _is_tinydb(found):
-        raise InvalidInput(f"{path.name} is JSON, but not tables of documents. Give a file that TinyDB has written.")
+    if bad := _misfit(found):
+        raise InvalidInput(f"{path.name} is JSON, but {bad}. Give a file that TinyDB has written.")
     return cast("dict[str, dict[str, Document]]", found)
 
 
-def _is_tinydb(found: object) -> bool:
+def _misfit(found: object) -> str:
+    """What is not tables of documents, as a clause; "" when all of it is."""
     if not isinstance(found, dict):
-        return False
-    tables = found.values()
-    return all(isinstance(rows, dict) and all(isinstance(row, dict) for row in rows.values()) for rows in tables)
+        return "not tables of documents"
+    for name, rows in found.items():
+        if not isinstance(rows, dict):
+            return f'"{name}" in it is not a table of documents'
+        bad = next((key for key, row in rows.items() if not isinstance(row, dict)), None)
+        if bad is not None:
+            return f'document "{bad}" of the table "{name}" is not an object'
+    return ""
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _not_written(path: Path, error: OSError) -> VaultError:

@@ -186,5 +186,5 @@ def damaged_at(offset: int) -> VaultDamaged:
     """The refusal for bytes that are not what was acknowledged."""
     return VaultDamaged(
         f"The vault is damaged near byte {offset:,}: what stands there is not what was saved."
-        " Restore the file from a copy, or salvage what can be read into a new vault."
+        " Restore the file from a copy, or put what can be read into a new vault: actionbench vault salvage FILE NEW"
     )

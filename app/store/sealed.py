@@ -248,6 +248,17 @@ class SealedStore(Reading):
             finally:
                 journal.release()
 
+    def note(self) -> str:
+        """What the note about the last state seen says, in words; it lies outside the file."""
+        if self._witness is None:
+            return "none is kept: an older copy put back would not be noticed"
+        sighting = self._witness.read(self._keys)
+        if sighting is None:
+            return "none yet; it is written when the vault is closed"
+        if not sighting.is_signed(self._keys):
+            return "not signed by this vault's key"
+        return f"generation {sighting.generation}, {sighting.seq:,} frames"
+
     def info(self) -> StoreInfo:
         """Figures of the vault as it is now."""
         header, journal = self._keys.header, self._journal

@@ -33,7 +33,7 @@ class Vault:
         self.runs = Runs(store)
 
     @classmethod
-    def create(cls, path: Path, passphrase: str, *, kdf: Kdf | None = None) -> Vault:
+    def create(cls, path: Path, passphrase: str, *, kdf: Kdf | None = None, witness: Path | None = None) -> Vault:
         """Make a new vault with an empty workspace; VaultError when the file exists already."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -41,7 +41,7 @@ class Vault:
             raise VaultError(
                 f"The folder {path.parent} cannot be made: {error.strerror}. Choose another place for the vault."
             ) from error
-        store = SealedStore.create(path, passphrase, kdf=kdf) if kdf else SealedStore.create(path, passphrase)
+        store = SealedStore.create(path, passphrase, kdf=kdf, witness=witness)
         try:
             _write_empty_workspace(store)
         except BaseException:
@@ -51,9 +51,9 @@ class Vault:
         return cls(store)
 
     @classmethod
-    def open(cls, path: Path, passphrase: str, *, readonly: bool = False) -> Vault:
+    def open(cls, path: Path, passphrase: str, *, readonly: bool = False, witness: Path | None = None) -> Vault:
         """Open a vault; WrongPassphrase, VaultBusy, VaultDamaged or VaultTooNew when it cannot be."""
-        store = SealedStore.open(path, passphrase, readonly=readonly)
+        store = SealedStore.open(path, passphrase, readonly=readonly, witness=witness)
         try:
             migrations.check(store)
         except BaseException:

@@ -10,6 +10,7 @@ from app.domain.identifiers import ActionId, RunId, decode
 from app.domain.record import Record
 from app.domain.run import BodyPart, Run
 from app.domain.workspace import Workspace
+from app.errors import VaultDamaged
 from app.store.codec import from_document
 
 if TYPE_CHECKING:
@@ -56,6 +57,17 @@ class Records:
         numbers = self._numbers(table)[start : start + size]
         found = ((number, self._store.get(table, number)) for number in numbers)
         return tuple(_record(table, number, document) for number, document in found if document is not None)
+
+    def window_of_readable(self, type_name: str, start: int, size: int) -> tuple[Record | None, ...]:
+        """As `window`, with None in the place of a document that another program wrote and that is no record."""
+        found: list[Record | None] = []
+        table = tables.record_table(type_name)
+        for number in self._numbers(table)[start : start + size]:
+            try:
+                found.append(self.get(type_name, number))
+            except VaultDamaged:
+                found.append(None)
+        return tuple(found)
 
     def _numbers(self, table: str) -> Sequence[int]:
         """Every number, the oldest first: the store appends what undo brings back, so its own order is not it."""

@@ -13,7 +13,9 @@ def run(vault: Vault, name: str) -> int:
     """Show the workbench until the person leaves; returns the exit code."""
     try:
         _ask_the_terminal_for_its_size()
-        app = WorkbenchApp(Workbench(vault, name=name))
+        workbench = Workbench(vault, name=name)
+        _ = workbench.workspace  # a document that cannot be read is said here, on the plain terminal
+        app = WorkbenchApp(workbench)
         app.run()
         return app.return_code or 0
     finally:

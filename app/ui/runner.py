@@ -6,13 +6,14 @@ toasts, worded by the command itself.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from app.commands.context import Context
 from app.commands.registry import REGISTRY, Command, Disabled, Result
-from app.domain.text import visible_lines
+from app.domain.text import visible, visible_lines
 from app.errors import InvalidInput, WorkbenchError
 from app.ui.dynamic_forms import dynamic_form
 from app.workbench import Workbench
@@ -33,8 +34,15 @@ QUIET = {
 }
 """Commands whose data the main screen or their dialog shows itself: no window with their lines."""
 
+_FRAME_WIDTH = 10
+_INDENT = 7
+
 SEEN = {"action.send", "mapping.suggest"}
 """Commands whose success is seen at once: no toast."""
+
+
+PROSE = {"vault.check"}
+"""Commands whose lines are sentences, to be wrapped; the columns of a table are not."""
 
 
 class Runner:
@@ -130,9 +138,14 @@ class Runner:
 
     def _show(self, command: Command, result: Result) -> None:
         if result.lines and command.id not in QUIET:
-            self.show_lines(command.title, result.lines)
+            self.show_lines(command.title, self._wrapped(result.lines) if command.id in PROSE else result.lines)
         if result.message and (result.exit_code or command.id not in SEEN):
             self.say(result.message, severity="error" if result.exit_code else "information")
+
+    def _wrapped(self, lines: Sequence[str]) -> list[str]:
+        width = self._screen.size.width - _FRAME_WIDTH
+        wrap = partial(textwrap.wrap, width=width, subsequent_indent=" " * _INDENT)
+        return [piece for line in lines for piece in wrap(visible(line)) or [""]]
 
     def say(self, message: str, *, severity: str = "information") -> None:
         """Say it on the bottom line where it fits, else, and for what went wrong, in a toast: it covers a pane.

@@ -9,7 +9,7 @@ from app.domain.action import Action
 from app.domain.run import Run
 from app.engine.json_index import JsonIndex
 from app.engine.preview import Preview
-from app.errors import InvalidInput
+from app.errors import InvalidInput, VaultDamaged
 from app.ui.selection import Shown
 from app.workbench import Workbench
 
@@ -31,5 +31,5 @@ async def preview_of(workbench: Workbench, action: Action, shown: Shown) -> Prev
         return None
     try:
         return await asyncio.to_thread(preview_body, workbench, mapping, shown.run, shown.body)
-    except InvalidInput:
-        return None  # the mapping pane words the problems itself
+    except (InvalidInput, VaultDamaged):
+        return None  # the mapping pane words its problems; a record that cannot be read is shown in its own pane

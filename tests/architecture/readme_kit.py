@@ -38,7 +38,9 @@ def grammar() -> str:
 def _line(command: Command) -> str:
     parts = [" ".join(command.words)]
     for spec in command.specs:
-        if spec.kind is Secret:
+        if spec.name == "again" or command.id == "vault.salvage":
+            parts += [] if spec.kind is Secret else [spec.name.upper()]
+        elif spec.kind is Secret:
             parts.append(f"< {spec.name.upper()}")
         elif spec.is_positional:
             parts.append(spec.name.upper() + (" …" if spec.kind is tuple else ""))

@@ -43,6 +43,7 @@ CHANGING: dict[str, dict[str, object]] = {
 }
 READING: dict[str, dict[str, object]] = {
     "vault.info": {},
+    "vault.check": {},
     "object.list": {},
     "object.show": {"object": "Order"},
     "record.list": {"object": "Order"},
@@ -55,7 +56,9 @@ READING: dict[str, dict[str, object]] = {
     "mapping.preview": {"action": LIST},
     "run.list": {},
 }
-OTHERS = {"action.send", "run.show", "undo", "vault.passphrase"}
+OTHERS = {"action.send", "run.show", "undo", "vault.passphrase"} | {
+    f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")
+}
 
 
 def test_every_command_is_walked() -> None:
@@ -151,8 +154,8 @@ async def test_no_result_shows_a_token(command_id: str, shop: Bench) -> None:
 async def test_a_new_passphrase_replaces_the_old_one(shop: Bench) -> None:
     """The contents stay; the old passphrase opens nothing any more, also not undo's."""
     before = shop.stored()
-    result = await shop.run("vault.passphrase", passphrase=Secret("new horse"))
-    assert "Copies of the file made before still open with the old one" in result.message
+    result = await shop.run("vault.passphrase", passphrase=Secret("new horse"), again=Secret("new horse"))
+    assert "Copies of the file made before, backups too, still open with the old one" in result.message
     shop.vault.close()
     with pytest.raises(WrongPassphrase):
         Vault.open(shop.path, PASSPHRASE)
@@ -164,6 +167,6 @@ async def test_a_new_passphrase_replaces_the_old_one(shop: Bench) -> None:
 async def test_an_empty_passphrase_is_refused(shop: Bench) -> None:
     """And nothing is rewritten."""
     content = shop.path.read_bytes()
-    words = await shop.refused("vault.passphrase", passphrase=Secret(""))
+    words = await shop.refused("vault.passphrase", passphrase=Secret(""), again=Secret(""))
     assert words == "An empty passphrase protects nothing; type one."
     assert shop.path.read_bytes() == content

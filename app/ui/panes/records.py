@@ -62,7 +62,7 @@ class RecordsPane(Vertical):
     def selected(self) -> Record | None:
         """The record under the cursor."""
         name, row = self.selection.object, self.query_one(Grid).cursor
-        found = self._records.window(name, row, 1) if name else ()
+        found = self._records.window_of_readable(name, row, 1) if name else ()
         return found[0] if found else None
 
     def _draw(self) -> None:
@@ -74,9 +74,13 @@ class RecordsPane(Vertical):
         self.border_title = Content(visible(f"Records of {kind.name}"))
         self.border_subtitle = Content(f"{count:,} record{'' if count == 1 else 's'}")
 
+        unreadable: list[Span] = [("not a record: vault check names it", "bad"), *[("", "")] * (len(attributes) - 1)]
+
         def fetch(start: int, size: int) -> Sequence[Sequence[Span]]:
-            window = self._records.window(kind.name, start, size)
-            return [[_cell(record, attribute) for attribute in attributes] for record in window]
+            window = self._records.window_of_readable(kind.name, start, size)
+            return [
+                [_cell(record, attribute) for attribute in attributes] if record else unreadable for record in window
+            ]
 
         columns = [Column(attribute.name, attribute.data_type in _NUMBERS) for attribute in attributes]
         empty = "No records yet. Map a response to this object and apply it, or press n to write one."

@@ -21,6 +21,7 @@ from app.domain.run import Run
 from app.domain.text import cell_width, visible
 from app.domain.workspace import Workspace
 from app.engine.preview import Preview
+from app.errors import VaultDamaged
 from app.ui.bindings import Entry, all_entries
 from app.ui.context import context_of
 from app.ui.panes.key_bar import KeyBar
@@ -131,7 +132,11 @@ class MainScreen(Screen[None]):
         action = self.workspace.action_named(self.selection.action)
         self.is_raw = action is None or self.workspace.mapping_of(action) is None
         arrange(self)
-        run = next(self.workbench.runs.newest(action.id), None) if action else None
+        try:
+            run = next(self.workbench.runs.newest(action.id), None) if action else None
+        except VaultDamaged as error:  # another program wrote a run that is none
+            self.runner.say(str(error), severity="error")
+            return
         if run:
             self.show_run(run)
 
@@ -150,7 +155,11 @@ class MainScreen(Screen[None]):
     @work(exclusive=True, group="show")
     async def show_run(self, run: Run) -> None:
         """Show a run's response; its body is read and indexed off the event loop."""
-        self.shown = await load(self.workbench, run)
+        try:
+            self.shown = await load(self.workbench, run)
+        except VaultDamaged as error:
+            self.runner.say(str(error), severity="error")
+            return
         self.update_preview()
 
     @work(exclusive=True, group="preview")

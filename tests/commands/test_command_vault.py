@@ -1,0 +1,296 @@
+"""The vault's own verbs: every rule is checked, exports hold no token, imports are planned whole and undone whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from command_kit import CHEAP, PASSPHRASE, TOKEN, Bench, new_bench
+from tinydb import TinyDB
+
+from app.commands.registry import Result
+from app.domain.secret import Secret
+from app.errors import InvalidInput, VaultDamaged, VaultError, WrongPassphrase
+from app.store import SealedStore, open_tinydb
+from app.store.vault import Vault
+from app.store.views import Records
+
+
+async def checked(bench: Bench, *, code: int = 1) -> str:
+    """The words of a check."""
+    result = await bench.run("vault.check")
+    assert result.exit_code == code, result.lines
+    return "\n".join(result.lines)
+
+
+def write(bench: Bench, table: str, number: int, **fields: object) -> None:
+    """As a script does: past every rule of the domain."""
+    with bench.vault.store.transaction() as tx:
+        tx.put(table, number, fields)
+
+
+def edit(bench: Bench, table: str, named: str, /, **fields: object) -> None:
+    """Change the document of that name."""
+    store = bench.vault.store
+    number, document = next((n, d) for n, d in store.scan(table) if d.get("name") == named)
+    write(bench, table, number, **{**document, **fields})
+
+
+async def test_a_vault_that_commands_wrote_has_nothing_wrong(shop: Bench) -> None:
+    """Also after archiving, deleting, undoing, and with a reference to what is not there: that is a note."""
+    await shop.run("record.put", object="Order", value=("external_id=77", "customers=c-1,c-9"))
+    await shop.run("action.delete", action="Cancel")
+    await shop.run("object.archive", object="Spare")
+    await shop.run("undo")
+    words = await checked(shop, code=0)
+    assert "note   Order.customers: 1 ids are not in People" in words
+    assert "WRONG" not in words
+    assert (await shop.run("vault.check")).message == "Nothing is wrong."
+
+
+def _body_gone(shop: Bench) -> None:
+    with shop.vault.store.transaction() as tx:
+        tx.clear("bodies")
+
+
+def _mapping_row(shop: Bench) -> None:
+    store = shop.vault.store
+    number, document = next(store.scan("mappings"))
+    rows = [{"path": "$.x", "attribute": "nowhere"}]
+    write(shop, "mappings", number, **{**document, "rows": rows})
+
+
+BREAKS = {
+    "a record that is none": (
+        lambda s: write(s, "records/Order", 5, values=7),
+        "Document 5 of the table records/Order does not have the expected shape",
+    ),
+    "a value that does not fit": (
+        lambda s: write(s, "records/Order", 5, values={"external_id": "5", "total": "x"}),
+        'document 5 of the table records/Order: total: is "x", not a decimal',
+    ),
+    "an attribute that is none": (
+        lambda s: write(s, "records/Order", 5, values={"external_id": "5", "colour": "x"}),
+        "colour: the attribute does not exist on Order",
+    ),
+    "no key": (lambda s: write(s, "records/Order", 5, values={"note": "x"}), "external_id: is missing or empty"),
+    "a key twice": (
+        lambda s: write(s, "records/Order", 5, values={"external_id": "9"}),
+        '2 records have the external_id "9"',
+    ),
+    "records of nothing": (lambda s: write(s, "records/Parcel", 5, values={}), 'there is no object "Parcel"'),
+    "a name twice": (lambda s: edit(s, "objects", "Item", name="Order"), "the object Order: 2 have this name"),
+    "a name that is refused": (lambda s: edit(s, "objects", "Item", name="It$m"), "Intercom refuses in names"),
+    "a token that is gone": (
+        lambda s: edit(s, "actions", "Cancel", token_id="tok_0000000000001"),
+        "the action Cancel: sends a token that does not exist",
+    ),
+    "an empty token": (lambda s: edit(s, "tokens", "Key", value=""), "the token Key: its value: is empty"),
+    "a mapping to no attribute": (_mapping_row, "the attribute nowhere does not exist on Order"),
+    "a mapping of no action": (
+        lambda s: write(s, "mappings", 5, action_id="act_0000000000001"),
+        "belongs to an action that does not exist",
+    ),
+    "a reference to nothing": (
+        lambda s: edit(s, "objects", "Item", attributes=[{"name": "r", "data_type": "reference", "target": "No"}]),
+        "the attribute Item.r",
+    ),
+    "a body that is gone": (_body_gone, "1 of 1 parts of its response's body are missing"),
+    "a body of no run": (
+        lambda s: write(s, "bodies", 5, run_id="run_0000000000001", data=""),
+        "document 5 of the table bodies: belongs to no run",
+    ),
+    "too many objects": (lambda s: write(s, "settings", 1, object_limit=1), "custom objects: 3 are active and 1"),
+    "too many records": (lambda s: write(s, "settings", 1, record_limit=1), "records: "),
+    "undo that cannot be": (lambda s: write(s, "commits", 1, title=5), "Document 1 of the table commits, which undo"),
+    "undo of nothing": (lambda s: write(s, "undo", 999_999, a=1), "belongs to no step of undo"),
+}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+async def test_every_broken_rule_is_named(name: str, shop: Bench) -> None:
+    """One broken thing at a time, each by its place."""
+    assert "WRONG" not in await checked(shop, code=0)
+    spoil, words = BREAKS[name]
+    spoil(shop)
+    found = await checked(shop)
+    assert words in found
+    assert "WRONG" in found
+
+
+async def test_many_findings_are_counted_and_the_first_named(shop: Bench) -> None:
+    with shop.vault.store.transaction() as tx:
+        tx.put_many("records/Order", [(n, {"values": 0}) for n in range(5, 405)])
+    result = await shop.run("vault.check")
+    assert result.message == "400 things are wrong. The first 200 are named."
+    assert sum(line.startswith("WRONG") for line in result.lines) == 200
+
+
+async def test_an_export_opens_in_stock_tinydb_without_a_token(shop: Bench, tmp_path: Path) -> None:
+    """And comes back into the same vault without a change, and into a new one whole but for the tokens."""
+    target = tmp_path / "plain.json"
+    result = await shop.run("vault.export", file=str(target))
+    assert "NOT encrypted" in result.message
+    assert target.stat().st_mode & 0o777 == 0o600
+    text = target.read_text()
+    assert TOKEN not in text
+    assert "-secret" not in text
+    before = shop.stored()
+    with TinyDB(target) as stock:
+        assert len(stock.table("records/Order")) == len(before["records/Order"])
+        assert {each["value"] for each in stock.table("tokens")} == {"(token: not exported)"}
+    with pytest.raises(VaultError, match="exists"):
+        await shop.run("vault.export", file=str(target))
+
+    same = await shop.run("vault.import", file=str(target))
+    assert "0 new, 0 changed" in same.message
+    assert shop.stored() == before
+
+    other = new_bench(tmp_path / "new.tdx")
+    dry = await other.run("vault.import", file=str(target), dry_run=True)
+    assert "Nothing was changed." in dry.message
+    assert other.heard == []
+    empty = other.stored()
+    result = await other.run("vault.import", file=str(target))
+    assert "these have no value: Key, Unused" in result.message
+    assert len(other.heard) == 1
+    after = other.stored()
+    assert {t: d for t, d in after.items() if t != "tokens"} == {t: d for t, d in before.items() if t != "tokens"}
+    assert {each["value"] for each in after["tokens"].values()} == {""}
+    other.reopen()
+    await other.run("undo")
+    assert other.stored() == empty
+    other.vault.close()
+
+
+async def test_tables_of_a_script_come_in_and_are_undone(shop: Bench, tmp_path: Path) -> None:
+    """Any plain TinyDB file: what means nothing here is kept as it is."""
+    source = tmp_path / "script.json"
+    with TinyDB(source) as stock:
+        stock.insert({"big": 2**80, "list": [1, {"a": None}]})
+        stock.table("records/Order").insert({"values": {"external_id": "script"}})
+    before = shop.stored()
+    await shop.run("vault.import", file=str(source))
+    assert shop.stored()["_default"] == {1: {"big": 2**80, "list": [1, {"a": None}]}}
+    assert 'the table "_default" is not the workbench\'s' in await checked(shop, code=0)
+    shop.reopen()
+    await shop.run("undo")
+    assert shop.stored() == before
+
+
+BAD_FILES = {
+    '{"records/Order": {"3": {"values": 7}}}': "Document 3 of the table records/Order does not have the expected shape",
+    '{"records/Order": {"3": {"values": {"external_id": "3", "total": "x"}}}}': "Document 3 of the table records/Order",
+    '{"records/Parcel": {"3": {"values": {}}}}': 'there is no object "Parcel"',
+    '{"objects": {"3": {"name": "Order"}}}': "the object Order: 2 have this name",
+    '{"t": {"x": {}}}': 'Document "x" of the table t: its id is not a whole number.',
+    '{"t": {"1": 5}}': 'document "1" of the table "t" is not an object',
+    '{"t": 5}': '"t" in it is not a table of documents',
+    '{"t": {"1": {"a": NaN}}}': "is not a JSON file",
+    "[]": "not tables of documents",
+    '{"meta": {"1": {"documents_version": 9}}}': "newer version of the program",
+    '{"settings": {"1": {"record_limit": 1}}, "records/Order": {"3": {"values": {"external_id": "3"}}}}': "allowed",
+}
+
+
+@pytest.mark.parametrize("text", BAD_FILES)
+async def test_what_does_not_fit_is_named_and_nothing_is_imported(text: str, shop: Bench, tmp_path: Path) -> None:
+    source = tmp_path / "bad.json"
+    source.write_text(text)
+    assert BAD_FILES[text] in await shop.refused("vault.import", file=str(source))
+
+
+async def test_compacting_keeps_everything(shop: Bench) -> None:
+    before, size = shop.stored(), shop.path.stat().st_size
+    result = await shop.run("vault.compact")
+    assert "Compacted" in result.message
+    assert shop.path.stat().st_size < size
+    assert shop.stored() == before
+    shop.reopen()
+    assert shop.stored() == before
+
+
+async def test_a_backup_is_a_vault_of_this_moment(shop: Bench, tmp_path: Path) -> None:
+    before = shop.stored()
+    copy = tmp_path / "copy.tdx"
+    await shop.run("vault.backup", file=str(copy))
+    await shop.run("record.delete", object="Order", record="9")
+    with pytest.raises(VaultError, match="exists already"):
+        await shop.run("vault.backup", file=str(copy))
+    vault = Vault.open(copy, PASSPHRASE)
+    assert Bench(vault).stored() == before
+    vault.close()
+
+
+async def test_a_new_passphrase_removes_the_old_copy_and_must_be_typed_twice(shop: Bench) -> None:
+    copy = shop.path.with_name(f"{shop.path.name}.bak")
+    copy.write_bytes(shop.path.read_bytes())
+    words = await shop.refused("vault.passphrase", passphrase=Secret("new"), again=Secret("nwe"))
+    assert words == "The two differ; type the new passphrase twice."
+    assert copy.exists()
+    result = await shop.run("vault.passphrase", passphrase=Secret("new"), again=Secret("new"))
+    assert f"{copy.name} was one, and is removed." in result.message
+    assert not copy.exists()
+    await shop.run("object.create", name="Later")  # the same handle goes on
+
+
+async def test_salvage_on_the_screen_makes_a_new_vault(shop: Bench, tmp_path: Path) -> None:
+    """And says what was lost, in the words of the shell."""
+    raw = bytearray(shop.path.read_bytes())
+    at = raw.index(b"tDf1", len(raw) // 2) + 60
+    raw[at] ^= 1
+    bad = tmp_path / "bad.tdx"
+    bad.write_bytes(raw)
+    with pytest.raises(VaultDamaged):
+        SealedStore.open(bad, PASSPHRASE, readonly=True)
+    given = {"file": str(bad), "new": str(tmp_path / "saved.tdx")}
+    with pytest.raises(WrongPassphrase):
+        await shop.run("vault.salvage", **given, passphrase=Secret("wrong"))
+    result: Result = await shop.run("vault.salvage", **given, passphrase=Secret(PASSPHRASE))
+    assert "Lost: 1 frames are missing or damaged" in result.message
+    assert bad.read_bytes() == raw
+    with SealedStore.open(tmp_path / "saved.tdx", PASSPHRASE) as store:
+        assert store.count("records/Order") > 0
+
+
+async def test_a_script_and_the_workbench_see_each_other(tmp_path: Path) -> None:
+    """Definitions and records, both ways, through stock TinyDB calls; a malformed document is named."""
+    path = tmp_path / "v.tdx"
+    bench = new_bench(path)
+    await bench.run("object.create", name="Order")
+    await bench.run("record.put", object="Order", value=("external_id=1",))
+    bench.vault.close()
+    with open_tinydb(path, PASSPHRASE, kdf=CHEAP) as db:
+        assert [each["values"] for each in db.table("records/Order")] == [{"external_id": "1"}]
+        db.table("records/Order").insert({"values": {"external_id": "2"}})
+        birth = db.table("objects").all()[0]["attributes"]
+        db.table("objects").insert({"name": "Parcel", "attributes": birth})
+    bench.reopen()
+    assert [values["external_id"] for values in bench.values("Order")] == ["1", "2"]
+    assert [kind.name for kind in bench.workspace.active_objects] == ["Order", "Parcel"]
+    await bench.run("record.put", object="Parcel", value=("external_id=p",))
+    await checked(bench, code=0)
+    bench.vault.close()
+    with open_tinydb(path, PASSPHRASE) as db:
+        db.table("records/Order").insert({"values": "none"})
+        db.table("objects").insert({"name": 5})
+    vault = Vault.open(path, PASSPHRASE)
+    bench.vault = vault
+    bench.workbench = bench._bench(vault)
+    found = await checked(bench)
+    assert found.count("WRONG") == 2
+    with pytest.raises(VaultDamaged, match="of the table objects does not have the expected shape"):
+        _ = bench.workspace
+    records = Records(vault.store)
+    assert [each is None for each in records.window_of_readable("Order", 0, 9)] == [False, False, True]
+    vault.close()
+
+
+async def test_an_export_of_a_vault_that_cannot_be_shown_still_works(shop: Bench, tmp_path: Path) -> None:
+    """What cannot be decoded is written as it is."""
+    write(shop, "records/Order", 5, values=7)
+    await shop.run("vault.export", file=str(tmp_path / "e.json"))
+    assert json.loads((tmp_path / "e.json").read_text())["records/Order"]["5"] == {"values": 7}
+    with pytest.raises(InvalidInput, match="Document 5 of the table records/Order"):
+        await shop.run("vault.import", file=str(tmp_path / "e.json"))
