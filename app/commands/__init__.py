@@ -12,10 +12,12 @@ _MODULES = (
     "actions",
     "importing",
     "sending",
+    "options",
     "tokens",
     "mappings",
     "picking",
     "runs",
+    "saving",
     "undo",
 )
 

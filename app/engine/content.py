@@ -25,9 +25,15 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_MOST_CONTROLS = 0.2
+"""More control characters than this no text has, however hostile."""
 _JSON_START = re.compile(r'\s*(?:[\[{]\s*["\]}\[{0-9tfn-]|"|-?[0-9]+(?:[.eE][0-9+-]+)?\s*\Z|(?:true|false|null)\s*\Z)')
 _XML_START = re.compile(r"\s*<(?:\?xml|[A-Za-z_:][\w:.-]*[\s/>]|!--)")
-_HTML_START = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_HTML_START = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|h[1-6]|p|div|span|center"
+    r"|table|pre|br|hr|a|b|i|em|strong|ul|ol|form|img)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _CHARSET = re.compile(r"[A-Za-z0-9._:+-]{1,40}\Z")
 _UTF8 = ("utf-8", "ascii", "utf-8-sig")
 
@@ -109,12 +115,12 @@ def _charset(body: bytes, declared: str, media_type: str) -> tuple[str, tuple[st
     if declared and not _is_known(declared):
         return _guessed(body, f'The charset "{declared}" is not known')
     if declared:
-        if not _CONTROLS.search(body[:SAMPLE]) or declared.startswith(("utf-16", "utf-32")):
-            if _fits(body, declared):
-                return ("utf-8" if declared in _UTF8 else declared), ()
-            return _guessed(body, f"The body is not {declared}, as its Content-Type says")
-        return "", ()
-    if _CONTROLS.search(body[:SAMPLE]):
+        if _is_binary(body) and not declared.startswith(("utf-16", "utf-32")):
+            return "", ()
+        if _fits(body, declared):
+            return ("utf-8" if declared in _UTF8 else declared), ()
+        return _guessed(body, f"The body is not {declared}, as its Content-Type says")
+    if _is_binary(body):
         return _wide(body), ()
     if _fits(body, "utf-8"):
         return "utf-8", ()
@@ -122,6 +128,12 @@ def _charset(body: bytes, declared: str, media_type: str) -> tuple[str, tuple[st
     if in_xml and _fits(body, in_xml):
         return in_xml, ()
     return _guessed(body, "The body is not UTF-8, and no charset is declared")
+
+
+def _is_binary(body: bytes) -> bool:
+    """Whether a body has bytes that no text in a charset of single bytes, or in UTF-8, has."""
+    sample = body[:SAMPLE]
+    return b"\0" in sample or len(_CONTROLS.findall(sample)) > len(sample) * _MOST_CONTROLS
 
 
 def _wide(body: bytes) -> str:
@@ -174,7 +186,8 @@ def _text_kind(text: str, media_type: str) -> ContentKind:
     text = text.removeprefix("\ufeff")
     if _JSON_START.match(text):
         return ContentKind.JSON if is_json or not media_type.startswith("text/csv") else ContentKind.CSV
-    if _HTML_START.match(text):
+    is_xml = "xml" in media_type and "html" not in media_type
+    if not is_xml and _HTML_START.match(text):
         return ContentKind.HTML
     if media_type == "text/html" and text.lstrip().startswith("<"):
         return ContentKind.HTML

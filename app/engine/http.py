@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
@@ -32,7 +32,8 @@ class Result:
     """What came of a request. Without a response there is a failure; with one there may be."""
 
     response: Response | None = None
-    body: bytes = _NO_BODY
+    body: bytes = field(default=_NO_BODY, repr=False)
+    """Not in its repr, which event loops make of every result, for nobody, at several times the body's size."""
     failure: Failure | None = None
     request: SentRequest | None = None
     """The first request as it left, every header of it, masked; None when nothing was tried."""

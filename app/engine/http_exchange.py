@@ -110,6 +110,8 @@ class Exchange:
             self.stage, self.is_sent = "send", True
         elif event == "send_request_body.complete":
             self.stage = "wait"
+        elif event == "receive_response_headers.complete" and self.stage == "wait":
+            self._network.is_past_head = True
 
     def _connected(self, stream: object) -> None:
         address = getattr(stream, "get_extra_info")("server_addr")  # noqa: B009 - as above

@@ -27,10 +27,48 @@ from app.domain.sending import DIRECT, ENVIRONMENT, SendOptions
 
 _STAGGER_S = 0.25
 """How long one address may keep the next waiting (RFC 8305)."""
+_HEAD_STEP = 4096
+_MOST_BEFORE_HEAD = 256_000
+"""Bytes of interim answers that are taken; the head of an honest answer has a few thousand."""
 
 
 class Unusable(Exception):  # noqa: N818 - a finding, told to a person
     """The action's own settings cannot be used; the message says which and why."""
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """A connection that never lets a flood of interim answers or headers hold the event loop, or memory."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkStream, network: Network) -> None:
+        self._inner = inner
+        self._network = network
+        self._before_head = 0
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's signature
+        if self._network.is_past_head:
+            return await self._inner.read(max_bytes)
+        data = await self._inner.read(min(max_bytes, _HEAD_STEP))
+        self._before_head += len(data)
+        if self._before_head > _MOST_BEFORE_HEAD:
+            raise httpcore.RemoteProtocolError(f"{_MOST_BEFORE_HEAD:,} bytes came before an answer began")
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as above
+        await self._inner.write(buffer)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - as above
+    ) -> httpcore.AsyncNetworkStream:
+        return _Stream(await self._inner.start_tls(ssl_context, server_hostname), self._network)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._inner.get_extra_info(info)
 
 
 class Network(httpcore.AsyncNetworkBackend):
@@ -41,6 +79,8 @@ class Network(httpcore.AsyncNetworkBackend):
         self._tcp = httpcore.AnyIOBackend()
         self.is_resolving = False
         self.dns_ms: float | None = None
+        self.is_past_head = False
+        """Whether the head of the answer has come; before that, little is read at once and little is taken in all."""
 
     async def connect_tcp(
         self,
@@ -53,8 +93,8 @@ class Network(httpcore.AsyncNetworkBackend):
         """Connect to the first address that answers."""
         addresses = await self._addresses(host, port)
         if len(addresses) == 1:
-            return await self._tcp.connect_tcp(addresses[0], port)
-        return await self._race(addresses, port)
+            return _Stream(await self._tcp.connect_tcp(addresses[0], port), self)
+        return _Stream(await self._race(addresses, port), self)
 
     async def _addresses(self, host: str, port: int) -> Sequence[str]:
         with suppress(ValueError):
@@ -130,7 +170,7 @@ def proxy_for(url: str, options: SendOptions, default: str) -> str:
     chosen = options.proxy or default
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if chosen in ("", DIRECT) or (is_loopback(host) and not options.proxy.startswith("http")):
+    if chosen in ("", DIRECT) or (is_loopback(host) and options.proxy in ("", ENVIRONMENT)):
         return ""
     if chosen != ENVIRONMENT:
         return chosen

@@ -22,7 +22,7 @@ class XmlProblem(InvalidInput):
 def json_from_xml(body: bytes, charset: str) -> bytes:
     """The document as JSON text; XmlProblem when it is not well-formed, too large, too deep or declares entities."""
     import msgspec
-    import xmltodict
+    import xmltodict  # type: ignore[import-untyped]  # it carries no types
 
     if len(body) > MAX_XML:
         raise XmlProblem(f"The XML has {len(body):,} bytes; up to {MAX_XML:,} are converted to JSON.")

@@ -7,8 +7,10 @@ import asyncio
 from app.commands.mappings import preview_body
 from app.domain.action import Action
 from app.domain.run import Run
+from app.engine.content import ContentKind, content_of
 from app.engine.json_index import JsonIndex
 from app.engine.preview import Preview
+from app.engine.xml_json import XmlProblem
 from app.errors import InvalidInput
 from app.ui.selection import Shown
 from app.workbench import Workbench
@@ -21,7 +23,13 @@ async def load(workbench: Workbench, run: Run) -> Shown:
 
 def _load(workbench: Workbench, run: Run) -> Shown:
     body = workbench.runs.body(run)
-    return Shown(run, body, JsonIndex.build(body) if body.strip() else None)
+    content = content_of(body, run.response.header("content-type") if run.response else None)
+    text = content.text_bytes(body)
+    try:
+        json = text if content.kind is ContentKind.JSON else content.json_bytes(body)
+    except XmlProblem as problem:
+        return Shown(run, body, None, content, text, str(problem))
+    return Shown(run, body, None if json is None else JsonIndex.build(json), content, text)
 
 
 async def preview_of(workbench: Workbench, action: Action, shown: Shown) -> Preview | None:

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.reactive import reactive
 
-from app.commands.runs import status_words
+from app.commands.run_lines import status_words
 from app.ui.selection import Shown
 from app.ui.widgets.json_raw import JsonRaw
 from app.ui.widgets.lines import Line, Lines
@@ -39,8 +39,9 @@ class RawPane(Vertical):
             self._draw()
 
     def show_offset(self, offset: int) -> None:
-        """Bring a byte of the body into view."""
-        self.query_one(JsonRaw).go_to(offset)
+        """Bring a byte of the index into view, where these are the bytes that are shown."""
+        if self.shown and self.shown.is_json_raw:
+            self.query_one(JsonRaw).go_to(offset)
 
     def _draw(self) -> None:
         shown = self.shown
@@ -48,12 +49,13 @@ class RawPane(Vertical):
         lines = self._head(shown) if shown else []
         head.show(lines)
         head.styles.height = min(len(lines), _MOST_HEADERS)
-        is_json = bool(shown and shown.index and len(shown.index))
-        self.query_one(JsonRaw).show(shown.body if shown else b"", is_json=is_json)
+        is_json = bool(shown and shown.is_json_raw and shown.index)
+        self.query_one(JsonRaw).show(shown.text if shown else b"", is_json=is_json)
 
     def _head(self, shown: Shown) -> list[Line]:
         response = shown.run.response
         if response is None:
             return []
         lines = [Line(f"{response.http_version} {status_words(shown.run)}", style="heading")]
+        lines += [Line(f"! {remark}", style="bad") for remark in (*response.remarks, *shown.content.remarks)]
         return lines + [Line((f"{name}: ", "key"), value) for name, value in response.headers]
