@@ -102,7 +102,7 @@ class Exchange:
             self._connected(info["return_value"])
         elif event == "start_tls.started":
             # Through a proxy, what went before was only the wish for a tunnel.
-            self.stage, self.is_sent = "tls", False
+            self.stage, self.is_sent, self._network.is_past_head = "tls", False, False
         elif event == "start_tls.complete":
             encrypted = getattr(info["return_value"], "get_extra_info")("ssl_object")  # noqa: B009 - an object of httpcore's
             self._tls = tls_info(encrypted)

@@ -27,6 +27,7 @@ from app.domain.sending import DIRECT, ENVIRONMENT, SendOptions
 
 _STAGGER_S = 0.25
 """How long one address may keep the next waiting (RFC 8305)."""
+_THIS_MACHINE = ("127.0.0.1", "::1")
 _HEAD_STEP = 4096
 _MOST_BEFORE_HEAD = 256_000
 """Bytes of interim answers that are taken; the head of an honest answer has a few thousand."""
@@ -99,6 +100,8 @@ class Network(httpcore.AsyncNetworkBackend):
     async def _addresses(self, host: str, port: int) -> Sequence[str]:
         with suppress(ValueError):
             return [str(ipaddress.ip_address(host.strip("[]")))]
+        if is_loopback(host):
+            return _THIS_MACHINE  # by its name alone (RFC 6761): no resolver may say that it is elsewhere
         start, self.is_resolving = self._clock(), True
         try:
             found = await _look_up(host, port)
@@ -201,13 +204,17 @@ def transport(
             trust_env=False,
             http2=options.is_http2,
             limits=httpx.Limits(max_connections=1, max_keepalive_connections=0),
-            proxy=httpx.Proxy(proxy, ssl_context=_verifying()) if proxy else None,
+            proxy=_proxy(proxy) if proxy else None,
         )
     except (ValueError, httpx.InvalidURL) as error:
         raise Unusable(f"The proxy cannot be used: {error}.") from None
     # httpx passes no backend on, and only a backend can tell the name from the connection.
     made._pool._network_backend = network
     return made
+
+
+def _proxy(url: str) -> httpx.Proxy:
+    return httpx.Proxy(url, ssl_context=_verifying() if url.lower().startswith("https:") else None)
 
 
 def tls_context(options: SendOptions, *, is_first: bool) -> ssl.SSLContext:

@@ -185,7 +185,7 @@ async def test_an_address_that_does_not_answer_does_not_hide_the_next(
 
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, server.port)) for host in ("127.0.0.99", "127.0.0.1")]
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: found)
-    request = Request(method="GET", url=f"http://shop.localhost:{server.port}/ok", headers=())
+    request = Request(method="GET", url=f"http://two.example:{server.port}/ok", headers=())
     result = await send(request, deadline_s=GENEROUS_S, body_limit=LIMIT)
     assert result.failure is None
     assert result.connection is not None
