@@ -28,10 +28,9 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MOST_CONTROLS = 0.2
 """More control characters than this no text has, however hostile."""
 _JSON_START = re.compile(r'\s*(?:[\[{]\s*["\]}\[{0-9tfn-]|"|-?[0-9]+(?:[.eE][0-9+-]+)?\s*\Z|(?:true|false|null)\s*\Z)')
-_XML_START = re.compile(r"\s*<(?:\?xml|[A-Za-z_:][\w:.-]*[\s/>]|!--)")
+_XML_START = re.compile(r"\s*<(?:\?xml|!DOCTYPE|[A-Za-z_:][\w:.-]*[\s/>]|!--)")
 _HTML_START = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|h[1-6]|p|div|span|center"
-    r"|table|pre|br|hr|a|b|i|em|strong|ul|ol|form|img)\b",
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|script|style|h[1-6]|p|div|span|center|table|pre|ul|ol|img)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _CHARSET = re.compile(r"[A-Za-z0-9._:+-]{1,40}\Z")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 QUIET = {
     "action.send",
     "action.import-curl",
+    "action.options",
     "mapping.set",
     "mapping.suggest",
     "mapping.pick",

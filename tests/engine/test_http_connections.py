@@ -381,3 +381,33 @@ async def test_httpbin_gets_what_was_meant(httpbin: str) -> None:
     assert b'"x": "&"' in result.body
     assert result.request is not None
     assert ("Content-Length", "2") in result.request.headers
+
+
+_SETTINGS = b"\x00\x00\x00\x04\x00\x00\x00\x00\x00"
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        _SETTINGS + b"\xff\xff\xff\x00\x00\x00\x00\x00\x01",
+        _SETTINGS + b"\x00\x00\x08\x07\x00\x00\x00\x00\x00" + bytes(7) + b"\x01",
+        _SETTINGS + b"\x00\x00\x04\x03\x00\x00\x00\x00\x01\x00\x00\x00\x01",
+        _SETTINGS + b"\x00\x00\x03\x01\x04\x00\x00\x00\x01\xff\xff\xff",
+        _SETTINGS + b"\x00\x00\x05\x00\x00\x00\x00\x00\x01hello",
+        _SETTINGS + b"\x00\x00\x01\x01\x04\x00\x00\x00\x01\x88" + b"\x00\x00\x02\x00\x00\x00\x00\x00\x07no",
+    ],
+    ids=["nothing", "HTTP/1", "too-long", "goaway", "reset", "bad-headers", "data-first", "other-stream"],
+)
+async def test_http_2_that_is_none_is_one_clear_sentence(authority: trustme.CA, ca_file: str, frames: bytes) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(["h2"])
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with FaultServer(tls=context) as server:
+        server.answers["*"] = lambda talk: talk.send(frames)
+        result = await ask(server.url, SendOptions(ca_file=ca_file, is_http2=True), "POST", body=b"once")
+        assert server.connections == 1
+    assert result.failure is not None
+    assert result.failure.stage in ("send", "wait", "read")
+    assert result.failure.message.endswith(".")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.reactive import reactive
 
 from app.commands.run_lines import status_words
+from app.domain.text import visible
 from app.ui.selection import Shown
 from app.ui.widgets.json_raw import JsonRaw
 from app.ui.widgets.lines import Line, Lines
@@ -43,19 +46,29 @@ class RawPane(Vertical):
         if self.shown and self.shown.is_json_raw:
             self.query_one(JsonRaw).go_to(offset)
 
+    def on_resize(self) -> None:
+        """Wrap what is said above the headers anew."""
+        self._draw_head()
+
     def _draw(self) -> None:
+        shown = self.shown
+        self._draw_head()
+        is_json = bool(shown and shown.is_json_raw and shown.index)
+        self.query_one(JsonRaw).show(shown.text if shown else b"", is_json=is_json)
+
+    def _draw_head(self) -> None:
         shown = self.shown
         head = self.query_one("#raw-head", Lines)
         lines = self._head(shown) if shown else []
         head.show(lines)
         head.styles.height = min(len(lines), _MOST_HEADERS)
-        is_json = bool(shown and shown.is_json_raw and shown.index)
-        self.query_one(JsonRaw).show(shown.text if shown else b"", is_json=is_json)
 
     def _head(self, shown: Shown) -> list[Line]:
         response = shown.run.response
         if response is None:
             return []
         lines = [Line(f"{response.http_version} {status_words(shown.run)}", style="heading")]
-        lines += [Line(f"! {remark}", style="bad") for remark in (*response.remarks, *shown.content.remarks)]
+        width = max(20, self.query_one("#raw-head").size.width - 1)
+        for remark in (*response.remarks, *shown.content.remarks):
+            lines += [Line(line, style="bad") for line in textwrap.wrap(visible(f"! {remark}"), width)]
         return lines + [Line((f"{name}: ", "key"), value) for name, value in response.headers]

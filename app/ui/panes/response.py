@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 from textual import on
@@ -87,9 +88,20 @@ class ResponsePane(Vertical):
         if shown is None:
             tree.clear("No response yet.", "F5 or ctrl+j sends the request.")
         elif shown.index is None or not len(shown.index):
-            tree.clear(*_instead_of_tree(shown))
+            self._say(_instead_of_tree(shown))
         else:
             tree.show(shown.index)
+
+    def _say(self, sentences: list[str]) -> None:
+        """Sentences instead of a tree, wrapped so that none is cut off."""
+        tree = self.query_one(JsonTree)
+        width = max(20, tree.size.width - 1)
+        tree.clear(*(line for text in sentences for line in textwrap.wrap(visible(text), width)))
+
+    def on_resize(self) -> None:
+        """Wrap what is said instead of a tree anew."""
+        if self.shown and (self.shown.index is None or not len(self.shown.index)):
+            self._say(_instead_of_tree(self.shown))
 
     def _subtitle(self) -> Content:
         problem = self.shown.index.problem if self.shown and self.shown.index else None
