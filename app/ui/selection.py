@@ -56,6 +56,8 @@ class Shown:
     """The body as the raw view shows it: text in UTF-8, anything else byte for byte."""
     problem: str = ""
     """Why there is no index, where one might be expected."""
+    is_indexing: bool = False
+    """Whether the index is still being made: a large body can be read before."""
 
     @property
     def is_json_raw(self) -> bool:

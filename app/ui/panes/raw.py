@@ -10,6 +10,7 @@ from textual.reactive import reactive
 
 from app.commands.run_lines import status_words
 from app.domain.text import visible
+from app.engine.content import ContentKind
 from app.ui.selection import Shown
 from app.ui.widgets.json_raw import JsonRaw
 from app.ui.widgets.lines import Line, Lines
@@ -26,6 +27,7 @@ class RawPane(Vertical):
     def __init__(self) -> None:
         super().__init__(id="raw")
         self.border_title = "Raw, as it came"
+        self._text = b""
 
     def compose(self) -> ComposeResult:
         """Head and body."""
@@ -53,8 +55,11 @@ class RawPane(Vertical):
     def _draw(self) -> None:
         shown = self.shown
         self._draw_head()
-        is_json = bool(shown and shown.is_json_raw and shown.index)
-        self.query_one(JsonRaw).show(shown.text if shown else b"", is_json=is_json)
+        text = shown.text if shown else b""
+        if text is not self._text or not text:  # the same text with its index keeps its place
+            is_json = bool(shown and shown.content.kind is ContentKind.JSON)
+            self.query_one(JsonRaw).show(text, is_json=is_json)
+        self._text = text
 
     def _draw_head(self) -> None:
         shown = self.shown

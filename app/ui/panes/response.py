@@ -130,6 +130,8 @@ def _instead_of_tree(shown: Shown) -> list[str]:
             "D shows the details of the run.",
         ]
     kind = shown.content.kind
+    if shown.is_indexing:
+        return [*lines, f"The tree of the {kind} is being made; r shows it as it came."]
     if kind is ContentKind.JSON or shown.problem:
         lines.append(f"The body cannot be shown as a tree: r shows the {kind} as it came.")
     elif kind.is_text:
