@@ -95,8 +95,6 @@ _SHORT = {
     "action.values": "values",
     "action.edit": "edit",
     "action.options": "options",
-    "run.show": "details",
-    "run.save": "save",
     "action.create": "new action",
     "action.import-curl": "import cURL",
     "object.create": "new object",
