@@ -96,8 +96,8 @@ class _Sending:
         try:
             await exchange.run(reads_body=lambda status: not (follows and status in REDIRECTS and exchange.location))
         except DecodingError as error:
-            exchange.keep_as_it_came(error)
-            return network("decode", f"The answer cannot be read to its end: {error}. What could be read is kept.")
+            kept = "It is kept as it came" if exchange.is_raw else "What could be read of it is kept"
+            return network("decode", f"The answer cannot be read to its end: {error}. {kept}.")
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, Unusable, OSError) as error:
             return _explain(error, exchange)
         if exchange.is_over:
@@ -115,10 +115,11 @@ class _Sending:
     def result(self, cut: Failure | None) -> Result:
         """What came, with the failure that cut it or that its status is."""
         exchange = self._current
-        response = exchange.response(is_cut=cut is not None and cut.stage in ("read", "decode"))
+        is_cut = cut is not None and cut.stage in ("read", "decode") and not exchange.is_raw
+        response = exchange.response(is_cut=is_cut or exchange.is_over)
         failure = cut or (status_failure(response) if response else None)
         if failure:
-            words = mask(failure.message, exchange.request.secrets)
+            words = mask(failure.message, exchange.secrets)
             failure = Failure(kind=failure.kind, stage=failure.stage, message=words)
         return Result(
             response=response,

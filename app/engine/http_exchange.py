@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from http import HTTPStatus
 from io import BytesIO
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 import httpx
 
 from app.domain.run import Connection, Response, SentRequest, Timing, TlsInfo
+from app.domain.secret import Secret
 from app.domain.sending import without_login
 from app.engine.decoding import CODINGS, Decoder, DecodingError
 from app.engine.http_network import Network, proxy_for, transport
@@ -39,6 +40,8 @@ class Exchange:
         """Whether a first byte of the request may have left."""
         self.is_over = False
         """Whether the body passed the limit."""
+        self.is_raw = False
+        """Whether the body is kept as it came, because nothing of it could be decoded."""
         self.proxy = proxy_for(request.url, request.sending, request.default_proxy)
         self._is_first = is_first
         self._limit = limit
@@ -90,9 +93,8 @@ class Exchange:
         names = {name.lower() for name, _ in headers}
         if "accept-encoding" not in names:
             headers.append(("Accept-Encoding", ", ".join(CODINGS)))
-        login = httpx.URL(self.request.url).userinfo
-        if login and "authorization" not in names:
-            headers.append(("Authorization", "Basic " + b64encode(unquote_to_bytes(login)).decode()))
+        if self._login and "authorization" not in names:
+            headers.append(("Authorization", f"Basic {self._login}"))
         return headers
 
     async def _trace(self, name: str, info: Mapping[str, object]) -> None:
@@ -123,20 +125,33 @@ class Exchange:
         stream = head.stream
         assert isinstance(stream, httpx.AsyncByteStream)
         decoder = self._decoder(head)
-        resumed = self._clock()
+        broken: DecodingError | None = None
         async with aclosing(stream.__aiter__()) as chunks:  # type: ignore[type-var]  # httpx's is a generator
             async for chunk in chunks:
                 self._wire_size += len(chunk)
-                for piece in decoder.pieces(chunk):
-                    self._body.write(piece)
-                    if self._clock() - resumed > _BUSY_S:
-                        await asyncio.sleep(0)
-                        resumed = self._clock()
+                try:
+                    await self._take(decoder, chunk)
+                except DecodingError as error:
+                    if self.body_size:
+                        raise
+                    # Nothing could be decoded: better the bytes as they are than none.
+                    broken, decoder, self.is_raw = error, Decoder((), self._limit), True
+                    await self._take(decoder, chunk)
                 if decoder.is_over:
                     self.is_over = True
                     return
-                resumed = self._clock()
+        if broken:
+            raise broken
         decoder.finish()
+
+    async def _take(self, decoder: Decoder, chunk: bytes) -> None:
+        """Keep what a chunk decodes to, a bounded piece at a time, with turns for others between."""
+        resumed = self._clock()
+        for piece in decoder.pieces(chunk):
+            self._body.write(piece)
+            if self._clock() - resumed > _BUSY_S:
+                await asyncio.sleep(0)
+                resumed = self._clock()
 
     def _decoder(self, head: httpx.Response) -> Decoder:
         named = head.headers.get("content-encoding", "")
@@ -148,10 +163,6 @@ class Exchange:
         except DecodingError as error:
             self._remarks.append(f"The body is kept as it came: {error}.")
             return Decoder((), self._limit)
-
-    def keep_as_it_came(self, error: DecodingError) -> None:
-        """Note that the body could not be decoded to its end."""
-        self._remarks.append(f"Only the part that could be decoded is kept: {error}.")
 
     def remark(self, text: str) -> None:
         """Keep a sentence with the response."""
@@ -167,9 +178,21 @@ class Exchange:
         """Bytes of the body so far."""
         return self._body.tell()
 
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """What must not be seen: the request's own, and a password in its URL."""
+        password = urlsplit(self.request.url).password
+        hidden = (Secret(unquote(password)), Secret(self._login)) if password else ()
+        return (*self.request.secrets, *hidden)
+
+    @property
+    def _login(self) -> str:
+        """User and password of the URL, as the Authorization header carries them."""
+        return b64encode(unquote_to_bytes(httpx.URL(self.request.url).userinfo)).decode()
+
     def sent(self) -> SentRequest:
         """The request as it left, masked: every header of it, in order."""
-        secrets = self.request.secrets
+        secrets = self.secrets
         return SentRequest(
             method=self.request.method,
             url=mask(self.request.url, secrets),
@@ -213,7 +236,7 @@ class Exchange:
         head = self._head
         if head is None:
             return None
-        secrets = self.request.secrets
+        secrets = self.secrets
         raw = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw)
         begin = self._marks["begin"]
         return Response(

@@ -110,6 +110,24 @@ async def test_what_came_before_the_cut_is_kept_and_marked(server: FaultServer, 
     assert result.response.body_size == len(result.body)
 
 
+async def test_what_says_gzip_and_is_none_is_kept_as_it_came(server: FaultServer) -> None:
+    result = await ask(server, "/not-gzip")
+    assert result.body == b'{"a": 1}'
+    assert result.response is not None
+    assert not result.response.is_cut
+    assert result.failure is not None
+    assert "It is kept as it came." in result.failure.message
+
+
+async def test_a_login_in_the_url_is_sent_and_never_kept(server: FaultServer) -> None:
+    server.log.clear()
+    url = server.url.replace("http://", "http://me:pa%20ss-word@") + "/ok"
+    result = await send(Request(method="GET", url=url, headers=()), deadline_s=GENEROUS_S, body_limit=LIMIT)
+    assert server.log[0].header("authorization") == "Basic bWU6cGEgc3Mtd29yZA=="
+    for form in ("pa%20ss-word", "pa ss-word", "bWU6cGEgc3Mtd29yZA=="):
+        assert form not in repr(result)
+
+
 @pytest.mark.parametrize("path", ["/endless", "/bomb", "/bomb-in-bomb", "/huge-length"])
 async def test_the_limit_is_kept_to_the_byte(server: FaultServer, path: str) -> None:
     result = await ask(server, path, deadline_s=GENEROUS_S)
