@@ -14,10 +14,12 @@ _MODULES = (
     "actions",
     "importing",
     "sending",
+    "options",
     "tokens",
     "mappings",
     "picking",
     "runs",
+    "saving",
     "undo",
 )
 

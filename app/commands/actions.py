@@ -22,6 +22,7 @@ from app.domain.action import Action, Method
 from app.domain.action_rules import check_action
 from app.domain.changes import ACTIONS, MAPPINGS, Change, Changes
 from app.domain.identifiers import ActionId, decode
+from app.domain.sending import option_lines
 from app.domain.workspace import Workspace
 from app.errors import InvalidInput
 from app.store.codec import new_id
@@ -80,6 +81,7 @@ async def show_action(workbench: Workbench, args: ActionName) -> Result:
         *(("header", write_header(header)) for header in action.headers),
         *(("input", write_input(item)) for item in action.inputs),
         ("token", token_name(workbench.workspace, action)),
+        *option_lines(action.sending),
         *(("body", line) for line in action.body.splitlines()),
     ]
     return Result(data=action, lines=fields(pairs))

@@ -30,6 +30,8 @@ class Context:
     """The run whose response is shown."""
     is_success: bool = False
     """Whether that run brought a response that can be mapped."""
+    body_name: str = ""
+    """A file name that suits that run's body."""
     path: str = ""
     """RFC 9535 path of the tree's cursor."""
     row: str = ""

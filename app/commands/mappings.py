@@ -22,6 +22,7 @@ from app.domain.record import Record
 from app.domain.run import Run
 from app.domain.values import JsonValue
 from app.engine.body import decode as decode_body
+from app.engine.content import content_of
 from app.engine.mapper import preview
 from app.engine.preview import Preview, Verdict
 from app.engine.suggest import suggest
@@ -78,7 +79,10 @@ def document_of(run: Run, body: bytes) -> JsonValue:
     if not run.is_success:
         failure = run.failure.message if run.failure else ""
         raise InvalidInput(f"The run failed, so there is nothing to map: {failure}")
-    return decode_body(body)
+    assert run.response is not None
+    content = content_of(body, run.response.header("content-type"))
+    converted = content.json_bytes(body)
+    return decode_body(body if converted is None else converted)
 
 
 async def response_document(workbench: Workbench, run: Run) -> JsonValue:

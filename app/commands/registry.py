@@ -7,9 +7,9 @@ function. The shell's grammar, the palette, the bindings, the dialogs and the ke
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar, cast, get_type_hints
+from typing import TYPE_CHECKING, TypeVar, cast, get_type_hints, overload
 
 from app.domain.secret import Secret
 
@@ -20,6 +20,39 @@ if TYPE_CHECKING:
     from app.workbench import Workbench
 
 
+class LateLines(Sequence[str]):
+    """Lines that are made when somebody reads them: those of a large body cost more than the body did to fetch."""
+
+    def __init__(self, make: Callable[[], tuple[str, ...]]) -> None:
+        self._make = make
+        self._made: tuple[str, ...] | None = None
+
+    @property
+    def _lines(self) -> tuple[str, ...]:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
+        return self._lines[index]
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __eq__(self, other: object) -> bool:
+        return self._lines == (other._lines if isinstance(other, LateLines) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._lines)
+
+    def __repr__(self) -> str:
+        return f"LateLines({'not made yet' if self._made is None else repr(self._made)})"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """What a command has to say: `data` for programs, `lines` for eyes, `message` as talk."""
@@ -28,9 +61,9 @@ class Result:
     """One sentence on what happened; the shell's stderr, the screen's toast."""
     data: object = None
     """A value of the domain or JSON types; `--json` prints it."""
-    lines: tuple[str, ...] = ()
+    lines: Sequence[str] = ()
     """The same for a person; the shell's stdout."""
-    raw: bytes | None = None
+    raw: bytes | None = field(default=None, repr=False)
     """Bytes for stdout exactly as they are, instead of lines."""
     exit_code: int = 0
     """3 when a run failed."""

@@ -9,10 +9,11 @@ from itertools import islice
 from app.commands.context import Context
 from app.commands.lookup import find_action, find_run
 from app.commands.registry import Disabled, Result, arg, command
-from app.commands.tabular import fields, table
+from app.commands.run_lines import kind_words, run_lines, size_words, status_words
+from app.commands.tabular import table
 from app.domain.action import Action
 from app.domain.run import Run
-from app.domain.text import visible
+from app.engine.content import content_of
 from app.errors import InvalidInput
 from app.workbench import Workbench
 
@@ -27,20 +28,6 @@ class RunPage:
 class RunId:
     run: str = arg("The run's id, as run list shows it.", positional=True)
     body: bool = arg("Write the response body alone, byte for byte as it came.", default=False)
-
-
-def status_words(run: Run) -> str:
-    """The outcome in a few words: "200 OK", "timed out"."""
-    if run.response:
-        return f"{run.response.status} {run.response.reason}".strip()
-    return run.failure.kind if run.failure else ""
-
-
-def size_words(size: int) -> str:
-    """A number of bytes as a person reads it: "812 B", "12.1 kB"."""
-    if size < 1000:
-        return f"{size} B"
-    return f"{size / 1000:.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
 def run_of(workbench: Workbench, action: Action, run_id: str) -> Run:
@@ -69,38 +56,19 @@ def _row(run: Run) -> tuple[str, ...]:
     response = run.response
     time = f"{response.elapsed_ms:.0f} ms" if response else ""
     size = size_words(response.body_size) if response else ""
-    return run.id, run.started_at, run.action_name, "MOCK" if run.is_mock else "LIVE", status_words(run), time, size
+    return run.id, run.started_at, run.action_name, kind_words(run), status_words(run), time, size
 
 
 def _shown(context: Context) -> Mapping[str, object] | Disabled:
     return {"run": context.run_id} if context.run_id else Disabled("There is no run on the screen.")
 
 
-@command("run.show", RunId, title="Show run", gather=_shown)
+@command("run.show", RunId, title="Run details", keys="D", panes="response,raw,mapping", gather=_shown)
 async def show_run(workbench: Workbench, args: RunId) -> Result:
-    """Show one run: the request as sent (masked), the response's head and body."""
+    """Show one run: outcome, timing, TLS, redirects, the request as sent (masked), the response's head."""
     run = find_run(workbench, args.run)
     body = workbench.runs.body(run)
     if args.body:
         return Result(raw=body)
-    return Result(data=run, lines=tuple(run_lines(run)))
-
-
-def run_lines(run: Run) -> list[str]:
-    """A run for a person: request, outcome, headers."""
-    pairs = [
-        ("run", run.id),
-        ("action", run.action_name),
-        ("started", run.started_at),
-        ("kind", "MOCK" if run.is_mock else "LIVE"),
-        ("outcome", status_words(run)),
-    ]
-    if run.failure:
-        pairs.append(("failure", f"{run.failure.kind} ({run.failure.stage}): {run.failure.message}"))
-    lines = [*fields(pairs), "", visible(f"> {run.request.method} {run.request.url}")]
-    lines += [visible(f"> {name}: {value}") for name, value in run.request.headers]
-    lines += [visible(f"> {line}") for line in run.request.body.splitlines()]
-    if run.response:
-        lines += ["", visible(f"< {run.response.http_version} {status_words(run)}")]
-        lines += [visible(f"< {name}: {value}") for name, value in run.response.headers]
-    return lines
+    remarks = content_of(body, run.response.header("content-type")).remarks if run.response else ()
+    return Result(data=run, lines=tuple(run_lines(run, remarks)))

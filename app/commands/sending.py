@@ -9,15 +9,18 @@ from app.commands.actions import commit_action
 from app.commands.context import Context, selected_action, shown_run
 from app.commands.lookup import find_action, refuse
 from app.commands.notation import filled, read_pairs
-from app.commands.registry import Disabled, NoArgs, Result, arg, command
-from app.commands.runs import run_of, size_words, status_words
+from app.commands.registry import Disabled, LateLines, NoArgs, Result, arg, command
+from app.commands.run_lines import about, kind_words, size_words, status_words
+from app.commands.runs import run_of
 from app.domain.action import Action, MockResponse
 from app.domain.action_rules import known_names
 from app.domain.changes import BODIES, RUNS, SETTINGS, Change, Changes
 from app.domain.identifiers import RunId
 from app.domain.run import Run, split_body
+from app.domain.sending import INSECURE_WORDS, option_lines
 from app.domain.settings import SETTINGS_NUMBER
 from app.domain.text import visible
+from app.engine.content import Content, content_of
 from app.engine.request import Request, masked, render
 from app.errors import InvalidInput
 from app.store.codec import new_id
@@ -69,6 +72,8 @@ async def render_action(workbench: Workbench, args: Rendered) -> Result:
     sent = masked(rendered(workbench, action, read_pairs(args.input, "input")))
     lines = [f"{sent.method} {sent.url}", *(f"{name}: {value}" for name, value in sent.headers)]
     lines += ["", *sent.body.splitlines()] if sent.body else []
+    options = [f"{label}: {words}" for label, words in option_lines(action.sending)]
+    lines += ["", *options] if options else []
     return Result(data=sent, lines=tuple(visible(line) for line in lines))
 
 
@@ -79,6 +84,7 @@ def _question(workbench: Workbench, args: Sent) -> str:
         return ""
     sent = masked(rendered(workbench, action, read_pairs(args.input, "input")))
     size = f" with a body of {size_words(len(sent.body.encode()))}" if sent.body else ""
+    size += f" ({INSECURE_WORDS})" if action.sending.is_insecure else ""
     return f"{sent.method} {sent.url}{size} may really change the other system. Send it?"
 
 
@@ -99,7 +105,12 @@ async def send_action(workbench: Workbench, args: Sent) -> Result:
             raise InvalidInput(f'{action.name} has no sample to answer from. Send it live once, then "action mock".')
         result = mock_result(action)
     else:
-        result = await workbench.send(request, deadline_s=settings.deadline_s, body_limit=settings.body_limit)
+        own = action.sending
+        result = await workbench.send(
+            replace(request, default_proxy=settings.proxy),
+            deadline_s=settings.deadline_s if own.deadline_s is None else own.deadline_s,
+            body_limit=settings.body_limit if own.body_limit is None else own.body_limit,
+        )
     number = workbench.ids()
     run = Run(
         id=RunId(new_id(RUNS, number)),
@@ -107,12 +118,17 @@ async def send_action(workbench: Workbench, args: Sent) -> Result:
         action_name=action.name,
         started_at=started,
         is_mock=is_mock,
-        request=masked(request),
+        request=result.request or masked(request),
         response=result.response,
         failure=result.failure,
+        hops=result.hops,
+        connection=result.connection,
     )
     run = await _keep(workbench, number, run, result.body)
-    return Result(message=_outcome(run), data=run, lines=_body_lines(result.body), exit_code=0 if run.is_success else 3)
+    content = content_of(result.body, run.response.header("content-type") if run.response else None)
+    message = " ".join((_outcome(run), *content.remarks)) if result.body else _outcome(run)
+    lines = LateLines(lambda: _body_lines(run, content, result.body))
+    return Result(message=message, data=run, lines=lines, exit_code=0 if run.is_success else 3)
 
 
 async def _keep(workbench: Workbench, number: int, run: Run, body: bytes) -> Run:
@@ -125,7 +141,7 @@ async def _keep(workbench: Workbench, number: int, run: Run, body: bytes) -> Run
 
 
 def _outcome(run: Run) -> str:
-    label = "MOCK" if run.is_mock else "LIVE"
+    label = kind_words(run)
     if run.response is None:
         return f"{label}: {run.failure.message}" if run.failure else label
     size, time = size_words(run.response.body_size), f"{run.response.elapsed_ms:.0f} ms"
@@ -133,8 +149,12 @@ def _outcome(run: Run) -> str:
     return f"{words} {run.failure.message}" if run.failure else words
 
 
-def _body_lines(body: bytes) -> tuple[str, ...]:
-    return tuple(visible(line) for line in body.decode("utf-8", "replace").splitlines())
+def _body_lines(run: Run, content: Content, body: bytes) -> tuple[str, ...]:
+    """The body for a person: text as lines, anything else by what it is."""
+    if content.kind.is_text:
+        text = content.text_bytes(body).decode("utf-8", "replace")
+        return tuple(visible(line) for line in text.splitlines())
+    return about(run, content, len(body)) if body else ()
 
 
 def _values(context: Context) -> Mapping[str, object] | Disabled:

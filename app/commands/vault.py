@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands.registry import NoArgs, Result, arg, command
-from app.commands.runs import size_words
+from app.commands.run_lines import size_words
 from app.commands.tabular import fields
 from app.domain.secret import Secret
 from app.errors import InvalidInput, VaultError

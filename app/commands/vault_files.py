@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.commands.registry import Result, arg, command
-from app.commands.runs import size_words
+from app.commands.run_lines import size_words
 from app.commands.tabular import table
 from app.store.exchange import ImportPlan
 from app.workbench import Workbench

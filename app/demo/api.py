@@ -25,6 +25,7 @@ from app.demo.api_settings import DemoSettings
 from app.demo.api_state import DemoState, state_of
 from app.demo.faults import FAULTS
 from app.demo.faults_bodies import BODIES
+from app.demo.faults_kinds import KINDS
 from app.demo.faults_slow import SLOW
 from app.demo.openapi import openapi_document
 from app.demo.openapi_schemas import BOOLEAN, INTEGER, array, record, ref, text
@@ -61,7 +62,8 @@ def build_routes(settings: DemoSettings) -> Starlette:
 
 def all_endpoints() -> tuple[Endpoint, ...]:
     """Every route there is."""
-    return tuple(endpoint for table in (START, ORDERS, PEOPLE, FAULTS, BODIES, SLOW) for endpoint in table.endpoints)
+    tables = (START, ORDERS, PEOPLE, FAULTS, BODIES, KINDS, SLOW)
+    return tuple(endpoint for table in tables for endpoint in table.endpoints)
 
 
 @START.on(

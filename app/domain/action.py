@@ -10,6 +10,7 @@ from types import MappingProxyType
 from app.domain.datatypes import DataType
 from app.domain.identifiers import ActionId, TokenId
 from app.domain.secret import Secret
+from app.domain.sending import SendOptions
 
 
 class Method(StrEnum):
@@ -84,6 +85,8 @@ class Action:
     """The values last used for its inputs, by name, as typed."""
     mock: MockResponse | None = None
     state: ActionState = ActionState.DRAFT
+    sending: SendOptions = field(default_factory=SendOptions)
+    """How its requests travel: redirects, certificates, proxy, limits of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.identifiers import ActionId, RunId
@@ -25,7 +25,7 @@ class Failure:
 
     kind: FailureKind
     stage: str
-    """Where it stopped: connect, send, wait, read, status."""
+    """Where it stopped: dns, connect, tls, send, wait, read, decode, redirect, status."""
     message: str
     """What happened, then what to do, for a person."""
 
@@ -38,6 +38,67 @@ class SentRequest:
     url: str
     headers: tuple[tuple[str, str], ...]
     body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """How long each step of an exchange took, in milliseconds; None for a step that was not reached or not needed."""
+
+    dns_ms: float | None = None
+    connect_ms: float | None = None
+    tls_ms: float | None = None
+    first_byte_ms: float | None = None
+    """From the last byte of the request to the whole head of the answer."""
+    transfer_ms: float | None = None
+    """From the head to the last byte of the body."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsInfo:
+    """What the other side showed when the connection was encrypted."""
+
+    version: str
+    cipher: str
+    is_verified: bool
+    """False when the action switched the check off: anybody may have answered."""
+    subject: str = ""
+    issuer: str = ""
+    names: tuple[str, ...] = ()
+    """The hosts that the certificate is for."""
+    not_before: str = ""
+    not_after: str = ""
+    fingerprint: str = ""
+    """SHA-256 of the certificate, in hex."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """How the last hop of a run was connected, as far as it came."""
+
+    address: str = ""
+    """IP address and port that answered; the proxy's when there is one."""
+    proxy: str = ""
+    """The proxy it went through, without a password; "" for none."""
+    is_insecure: bool = False
+    """Whether the action says not to check certificates."""
+    tls: TlsInfo | None = None
+    timing: Timing = field(default_factory=Timing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One redirect that was followed: what was asked there, what it answered, what went no further."""
+
+    method: str
+    url: str
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    http_version: str
+    elapsed_ms: float
+    connection: Connection | None = None
+    note: str = ""
+    """What was not passed on to the next hop, and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +116,13 @@ class Response:
     """From the start of connecting to the last byte."""
     first_byte_ms: float
     is_cut: bool = False
-    """Whether the body stops short of what the server meant to send."""
+    """Whether the body stops short of what the server meant to send; the run's failure says why."""
+    wire_size: int | None = None
+    """Bytes of the body before any content coding was undone; None where that is not known."""
+    coding: str = ""
+    """The content codings that were undone, as the header names them."""
+    remarks: tuple[str, ...] = ()
+    """What a person should know about how it came, a sentence each."""
 
     def header(self, name: str) -> str | None:
         """The first value of a header, whatever its case."""
@@ -76,6 +143,15 @@ class Run:
     failure: Failure | None = None
     body_ids: tuple[int, ...] = ()
     """Document numbers of the body's parts, in order."""
+    hops: tuple[Hop, ...] = ()
+    """Redirects that were followed before the response, oldest first."""
+    connection: Connection | None = None
+    """None for a mock, and when no connection was tried."""
+
+    @property
+    def is_insecure(self) -> bool:
+        """Whether the certificate of the other side was not checked."""
+        return bool(self.connection and self.connection.is_insecure)
 
     @property
     def is_success(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.sending import DIRECT
+
 SETTINGS_NUMBER = 1
 """The one settings document's number."""
 
@@ -22,5 +24,7 @@ class Settings:
     """Seconds a request may take in all."""
     body_limit: int = 50_000_000
     """Bytes of a response, decoded, that are read at most."""
+    proxy: str = DIRECT
+    """The proxy of actions that have none of their own; see SendOptions.proxy. Never used for this machine itself."""
     is_mock: bool = False
     """Whether sending answers from the actions' samples instead of the network."""

@@ -1,7 +1,8 @@
 """Sending a request: the only network I/O of the engine.
 
-One fresh connection per request, sent once, no redirects, nothing from the environment. A total deadline and a limit
-on the decoded size always hold; what came before a cut is kept and marked as cut. Every outcome is a value.
+One fresh connection per request, sent once, nothing from the environment. Redirects only where the action says so,
+one by one. A total deadline and a limit on the decoded size always hold; what came before a cut is kept and marked as
+cut. Every outcome is a value.
 """
 
 from __future__ import annotations
@@ -9,16 +10,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from http import HTTPStatus
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field
 
 import httpx
 
 from app.domain.action import Action
-from app.domain.run import Failure, FailureKind, Response
-from app.engine.decoding import CODINGS, Decoder, DecodingError
-from app.engine.failures import connect_words, status_failure
+from app.domain.run import Connection, Failure, FailureKind, Hop, Response, SentRequest
+from app.engine.decoding import DecodingError
+from app.engine.failures import broken_words, connect_words, late_words, network, status_failure
+from app.engine.http_exchange import Exchange, phrase
+from app.engine.http_network import Unusable, unused_proxy
+from app.engine.http_redirects import REDIRECTS, Stop, onward, origin_of
 from app.engine.masking import mask
 from app.engine.request import Request
 
@@ -30,120 +32,148 @@ class Result:
     """What came of a request. Without a response there is a failure; with one there may be."""
 
     response: Response | None = None
-    body: bytes = _NO_BODY
+    body: bytes = field(default=_NO_BODY, repr=False)
+    """Not in its repr, which event loops make of every result, for nobody, at several times the body's size."""
     failure: Failure | None = None
+    request: SentRequest | None = None
+    """The first request as it left, every header of it, masked; None when nothing was tried."""
+    hops: tuple[Hop, ...] = ()
+    connection: Connection | None = None
 
 
-class _Exchange:
-    """One request under way: what has come so far, so that a cut loses nothing."""
+class _Sending:
+    """A request and the redirects it is led through."""
 
-    def __init__(self, request: Request, body_limit: int, clock: Callable[[], float]) -> None:
-        self._request = request
-        self._limit = body_limit
+    def __init__(self, request: Request, limit: int, clock: Callable[[], float]) -> None:
+        self._limit = limit
         self._clock = clock
-        self._start = clock()
-        self._first_byte = 0.0
-        self._head: httpx.Response | None = None
-        self._chunks: list[bytes] = []
-        self.stage = "connect"
+        self._first = self._current = self._exchange(request, is_first=True)
+        self._hops: list[Hop] = []
+        self._origin = request.url
+
+    def _exchange(self, request: Request, *, is_first: bool) -> Exchange:
+        return Exchange(request, limit=self._limit, is_first=is_first, clock=self._clock)
 
     async def run(self) -> Failure | None:
-        """Send, read; a failure that the response itself does not show, or None."""
-        async with httpx.AsyncClient(
-            trust_env=False,
-            follow_redirects=False,
-            timeout=None,  # noqa: S113 - one deadline over everything stands around this, see `send`
-            limits=httpx.Limits(max_keepalive_connections=0),
-        ) as client:
-            self.stage = "wait"
-            async with client.stream(
-                self._request.method, self._request.url, headers=self._headers(), content=self._request.body
-            ) as head:
-                self._head = head
-                self._first_byte = self._clock()
-                self.stage = "read"
-                return await self._read(head)
+        """Send, follow, read; a failure that the response itself does not show, or None."""
+        while True:
+            failure = await self._one()
+            status = self._current.status
+            if failure or status not in REDIRECTS:
+                return failure
+            assert status is not None
+            if not self._current.request.sending.follows_redirects:
+                if self._current.location:
+                    self._current.remark("Redirects are not followed, unless the action's sending options say so.")
+                return None
+            step = onward(self._current.request, status, self._current.location, followed=len(self._hops))
+            if isinstance(step, Stop):
+                return network("redirect", f"{self._current.host} sent a redirect that is not followed. {step.reason}")
+            self._go_on(step.request, step.note)
 
-    def _headers(self) -> list[tuple[str, str]]:
-        headers = [(header.name, header.text) for header in self._request.headers]
-        if not any(name.lower() == "accept-encoding" for name, _ in headers):
-            headers.append(("Accept-Encoding", ", ".join(CODINGS)))
-        return headers
+    def _go_on(self, request: Request, note: str) -> None:
+        response = self._current.response(is_cut=False)
+        assert response is not None
+        before = self._current.sent()
+        self._hops.append(
+            Hop(
+                method=before.method,
+                url=before.url,
+                status=response.status,
+                reason=response.reason,
+                headers=response.headers,
+                http_version=response.http_version,
+                elapsed_ms=response.elapsed_ms,
+                connection=self._current.connection(),
+                note=note,
+            )
+        )
+        self._current = self._exchange(request, is_first=origin_of(request.url) == origin_of(self._origin))
 
-    async def _read(self, head: httpx.Response) -> Failure | None:
-        codings = [text.strip().lower() for text in head.headers.get("content-encoding", "").split(",") if text.strip()]
+    async def _one(self) -> Failure | None:
+        exchange = self._current
+        follows = exchange.request.sending.follows_redirects
         try:
-            decoder = Decoder(codings, self._limit)
-            async for chunk in head.aiter_raw():
-                self._chunks.append(decoder.feed(chunk))
-                if decoder.is_over:
-                    return self._over()
-            decoder.finish()
+            await exchange.run(reads_body=lambda status: not (follows and status in REDIRECTS and exchange.location))
         except DecodingError as error:
-            return _network("read", f"The answer cannot be read: {error}. What came is kept.")
+            kept = "It is kept as it came" if exchange.is_raw else "What could be read of it is kept"
+            return network("decode", f"The answer cannot be read to its end: {error}. {kept}.")
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, Unusable, OSError) as error:
+            return _explain(error, exchange)
+        if exchange.is_over:
+            return network(
+                "read",
+                f"The answer is larger than {self._limit:,} bytes, the limit. The beginning is kept; "
+                "the action's sending options can raise the limit.",
+            )
         return None
 
-    def _over(self) -> Failure:
-        self._chunks = [b"".join(self._chunks)[: self._limit]]
-        return _network("read", f"The answer is larger than {self._limit:,} bytes, the limit. The beginning is kept.")
+    def late(self, deadline_s: float) -> Failure:
+        """What the deadline has cut."""
+        return late_words(self._current.where, self._current.host, deadline_s, self._current.body_size)
 
     def result(self, cut: Failure | None) -> Result:
         """What came, with the failure that cut it or that its status is."""
-        body = b"".join(self._chunks)
-        if self._head is None:
-            return Result(failure=cut)
-        response = self._response(self._head, len(body), is_cut=cut is not None)
-        return Result(response=response, body=body, failure=cut or status_failure(response))
-
-    def _response(self, head: httpx.Response, size: int, *, is_cut: bool) -> Response:
-        secrets = self._request.secrets
-        raw = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw)
-        return Response(
-            status=head.status_code,
-            reason=mask(head.reason_phrase or _phrase(head.status_code), secrets),
-            headers=tuple((mask(name, secrets), mask(value, secrets)) for name, value in raw),
-            http_version=head.http_version,
-            body_size=size,
-            elapsed_ms=round((self._clock() - self._start) * 1000, 3),
-            first_byte_ms=round((self._first_byte - self._start) * 1000, 3),
-            is_cut=is_cut,
+        exchange = self._current
+        is_cut = cut is not None and cut.stage in ("read", "decode") and not exchange.is_raw
+        response = exchange.response(is_cut=is_cut or exchange.is_over)
+        failure = cut or (status_failure(response) if response else None)
+        if failure:
+            words = mask(failure.message, exchange.secrets)
+            failure = Failure(kind=failure.kind, stage=failure.stage, message=words)
+        return Result(
+            response=response,
+            body=exchange.body if response else _NO_BODY,
+            failure=failure,
+            request=self._first.sent(),
+            hops=tuple(self._hops),
+            connection=exchange.connection(),
         )
 
 
-def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase if status in list(HTTPStatus) else ""
-
-
 async def send(
-    request: Request, *, deadline_s: float, body_limit: int, clock: Callable[[], float] = time.perf_counter
+    request: Request,
+    *,
+    deadline_s: float,
+    body_limit: int,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> Result:
     """Send a request, once. `deadline_s` seconds in all, `body_limit` bytes decoded; never raises for the network."""
-    exchange = _Exchange(request, body_limit, clock)
-    host = urlsplit(request.url).netloc
+    sending = _Sending(request, body_limit, clock)
     try:
         async with asyncio.timeout(deadline_s):
-            cut = await exchange.run()
+            cut = await sending.run()
     except TimeoutError:
-        cut = _network(exchange.stage, f"{host} did not finish within {deadline_s:g} s, the limit of a request.")
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-        cut = _explain(error, host, exchange.stage)
-        cut = Failure(kind=cut.kind, stage=cut.stage, message=mask(cut.message, request.secrets))
-    return exchange.result(cut)
+        cut = sending.late(deadline_s)
+    return sending.result(cut)
 
 
-def _explain(error: Exception, host: str, stage: str) -> Failure:
+def _explain(error: Exception, exchange: Exchange) -> Failure:
     """Why the network gave no whole answer."""
+    if isinstance(error, Unusable):
+        return _configuration(str(error))
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
         return _configuration(f"The URL cannot be used: {error}. Check the action's URL.")
+    if isinstance(error, UnicodeError):
+        return _configuration("A header holds a letter that no header can carry; write it in ASCII. Nothing was sent.")
     if isinstance(error, httpx.LocalProtocolError):
         return _configuration(f"The request cannot be sent as it is: {error}.")
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
-        return _network("connect", connect_words(error, host))
-    if isinstance(error, httpx.RemoteProtocolError):
-        return _network(stage, f"{host} did not answer as HTTP requires: {error}. It may have broken off.")
-    if isinstance(error, httpx.ReadError | httpx.WriteError):
-        return _network(stage, f"The connection to {host} broke. The request may have arrived; look there.")
-    return _network(stage, f"Sending to {host} failed: {str(error) or type(error).__name__}.")
+    if isinstance(error, httpx.ProxyError):
+        shown = exchange.connection().proxy
+        return network(
+            "connect", f"The proxy {shown} refused to connect to {exchange.host}: {error}. Nothing was sent."
+        )
+    if not exchange.is_sent:
+        return network(exchange.where, connect_words(error, exchange.host) + _about_proxy(exchange))
+    return broken_words(error, exchange.stage, exchange.host, exchange.body_size)
+
+
+def _about_proxy(exchange: Exchange) -> str:
+    """What a proxy has to do with it: the one that was used, or the one of the environment that was not."""
+    if exchange.proxy:
+        return f" It went by the proxy {exchange.connection().proxy}."
+    unused = unused_proxy(exchange.request.url)
+    return f" {unused} is set and was not used; the action's sending options can say so." if unused else ""
 
 
 def _configuration(message: str) -> Failure:
@@ -156,7 +186,7 @@ def mock_result(action: Action) -> Result:
     body = action.mock.body.encode()
     response = Response(
         status=action.mock.status,
-        reason=_phrase(action.mock.status),
+        reason=phrase(action.mock.status),
         headers=action.mock.headers,
         http_version="HTTP/1.1",
         body_size=len(body),
@@ -164,7 +194,3 @@ def mock_result(action: Action) -> Result:
         first_byte_ms=0.0,
     )
     return Result(response=response, body=body, failure=status_failure(response))
-
-
-def _network(stage: str, message: str) -> Failure:
-    return Failure(kind=FailureKind.NETWORK, stage=stage, message=message)

@@ -7,7 +7,7 @@ for placeholders of its own. Nothing is sent while anything is missing, unknown 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.domain.action import Action, DataInput, Token
 from app.domain.action_rules import check_origin, unknown_name
@@ -16,6 +16,7 @@ from app.domain.problems import Problem
 from app.domain.run import SentRequest
 from app.domain.schema import Attribute
 from app.domain.secret import Secret
+from app.domain.sending import DIRECT, SendOptions
 from app.domain.template import Literal, Placeholder, TemplateError, parse
 from app.domain.values import plain_value
 from app.engine.encoding import BodyKind, body_encoders, body_kind, check_json, header_value, url_encoders
@@ -68,6 +69,10 @@ class Request:
     substitutions: tuple[Substitution, ...] = ()
     secrets: tuple[Secret, ...] = ()
     """What must not be seen of it."""
+    sending: SendOptions = field(default_factory=SendOptions)
+    """How it travels."""
+    default_proxy: str = DIRECT
+    """The workspace's proxy, for an action that has none of its own."""
 
 
 def masked(request: Request) -> SentRequest:
@@ -103,6 +108,7 @@ def render(
         body=body.encode() if body else None,
         substitutions=tuple(rendering.substitutions),
         secrets=(token.value, token.header_value) if token else (),
+        sending=action.sending,
     )
 
 

@@ -94,6 +94,7 @@ _SHORT = {
     "action.send": "send",
     "action.values": "values",
     "action.edit": "edit",
+    "action.options": "options",
     "action.create": "new action",
     "action.import-curl": "import cURL",
     "object.create": "new object",

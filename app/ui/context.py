@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.commands.context import Context
 from app.domain.schema import EXTERNAL_ID
 from app.domain.values import plain_value
+from app.engine.file_names import file_name
 from app.ui.panes.mapping import MappingPane
 from app.ui.panes.records import RecordsPane
 from app.ui.panes.response import ResponsePane
@@ -33,6 +34,7 @@ def context_of(screen: MainScreen, *, is_editing: bool = False) -> Context:
         action=screen.selection.action,
         run_id=screen.shown.run.id if screen.shown else None,
         is_success=bool(screen.shown and screen.shown.run.is_success),
+        body_name=file_name(screen.shown.run, screen.shown.content) if screen.shown else "",
         path=screen.query_one(ResponsePane).path,
         row=screen.query_one(MappingPane).selected,
         undo_title=screen.workbench.vault.undo_title(),

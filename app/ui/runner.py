@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 QUIET = {
     "action.send",
     "action.import-curl",
+    "action.options",
     "mapping.set",
     "mapping.suggest",
     "mapping.pick",
@@ -137,7 +138,7 @@ class Runner:
         self._screen.app.push_screen(TextScreen(title, lines))
 
     def _show(self, command: Command, result: Result) -> None:
-        if result.lines and command.id not in QUIET:
+        if command.id not in QUIET and result.lines:
             self.show_lines(command.title, self._wrapped(result.lines) if command.id in PROSE else result.lines)
         if result.message and (result.exit_code or command.id not in SEEN):
             self.say(result.message, severity="error" if result.exit_code else "information")

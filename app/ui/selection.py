@@ -7,6 +7,7 @@ from enum import Enum
 
 from app.domain.run import Run
 from app.domain.workspace import Workspace
+from app.engine.content import Content
 from app.engine.json_index import JsonIndex
 
 
@@ -49,4 +50,16 @@ class Shown:
     run: Run
     body: bytes
     index: JsonIndex | None
-    """None when the body is not JSON at all."""
+    """Over the body as JSON, XML converted; None when it is neither."""
+    content: Content
+    text: bytes
+    """The body as the raw view shows it: text in UTF-8, anything else byte for byte."""
+    problem: str = ""
+    """Why there is no index, where one might be expected."""
+    is_indexing: bool = False
+    """Whether the index is still being made: a large body can be read before."""
+
+    @property
+    def is_json_raw(self) -> bool:
+        """Whether the raw view shows the very bytes that the index is over."""
+        return self.index is not None and self.index.data is self.text

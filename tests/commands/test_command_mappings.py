@@ -165,7 +165,7 @@ async def test_a_failed_run_cannot_be_mapped(status: int, shop: Bench) -> None:
     run = (await shop.run("action.send", action=LIST)).data
     assert isinstance(run, Run)
     assert "The run failed, so there is nothing to map" in await shop.refused("mapping.apply", action=LIST)
-    shop.send.status, shop.send.body = 200, b"<xml/>"
+    shop.send.status, shop.send.body = 200, b"id,total\n1,2\n"
     await shop.run("action.send", action=LIST)
     assert "The body is not JSON" in await shop.refused("mapping.pick", action=LIST, path="$")
 

@@ -29,6 +29,8 @@ CHANGING: dict[str, dict[str, object]] = {
     "action.delete": {"action": LIST},
     "action.values": {"action": LIST, "value": ("q=tea",)},
     "action.mock": {"action": LIST},
+    "action.options": {"action": LIST, "redirects": "follow", "deadline": "3"},
+    "vault.sending": {"deadline": "20", "proxy": "http://proxy.example:3128"},
     "action.live": {},
     "token.add": {"name": "Third", "value": Secret("third-secret")},
     "token.remove": {"token": "Unused"},
@@ -56,7 +58,7 @@ READING: dict[str, dict[str, object]] = {
     "mapping.preview": {"action": LIST},
     "run.list": {},
 }
-OTHERS = {"action.send", "run.show", "undo", "vault.passphrase"} | {
+OTHERS = {"action.send", "run.show", "run.save", "undo", "vault.passphrase"} | {
     f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")
 }
 

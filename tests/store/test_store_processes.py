@@ -153,13 +153,13 @@ if child == 0:
     try:
         put(s, "t", 2, b=2)
     except Exception as error:
-        os.write(1, f"{error}\n".encode())
+        os.write(1, f"{error}\\n".encode())
     s.close()
-    os.write(1, b"child\n")
+    os.write(1, b"child\\n")
     sys.stdin.read()
     os._exit(0)
 s.close()
-os.write(1, b"parent\n")
+os.write(1, b"parent\\n")
 """
     )
     with python(code, path) as parent:

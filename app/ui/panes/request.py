@@ -13,6 +13,7 @@ from textual.reactive import reactive
 
 from app.domain.action import Action
 from app.domain.action_rules import placeholders
+from app.domain.sending import option_lines
 from app.domain.text import visible
 from app.domain.workspace import Workspace
 from app.ui.selection import Selection
@@ -82,6 +83,9 @@ class RequestPane(Vertical):
             rows.append((Line(_label("Token"), token.name, (f"  {sent}", "muted")), "action.edit"))
         else:
             rows.append((Line(_label("Token"), ("none", "muted")), "action.edit"))
+        for number, (label, words) in enumerate(option_lines(action.sending)):
+            style = "bad" if label == "insecure" else ""
+            rows.append((Line(_label("Sending", number), (f"{label}: {words}", style)), "action.options"))
         for number, text in enumerate(action.body.splitlines()):
             rows.append((Line(_label("Body", number), text), "action.edit"))
         return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 from textual import on
@@ -11,10 +12,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from app.commands.runs import size_words, status_words
+from app.commands.run_lines import about, size_words, status_words
 from app.domain.path import FieldPath
 from app.domain.run import Run
 from app.domain.text import visible
+from app.engine.content import ContentKind
 from app.engine.json_index import JsonIndex
 from app.engine.preview import Level, Preview, Verdict
 from app.ui.selection import Shown
@@ -86,12 +88,20 @@ class ResponsePane(Vertical):
         if shown is None:
             tree.clear("No response yet.", "F5 or ctrl+j sends the request.")
         elif shown.index is None or not len(shown.index):
-            failure = shown.run.failure.message if shown.run.failure else ""
-            what = "There is no body." if shown.run.response else "Nothing came back."
-            not_json = "The body is not JSON: r shows it as it came." if shown.body.strip() else what
-            tree.clear(*(line for line in (failure, not_json) if line))
+            self._say(_instead_of_tree(shown))
         else:
             tree.show(shown.index)
+
+    def _say(self, sentences: list[str]) -> None:
+        """Sentences instead of a tree, wrapped so that none is cut off."""
+        tree = self.query_one(JsonTree)
+        width = max(20, tree.size.width - 1)
+        tree.clear(*(line for text in sentences for line in textwrap.wrap(visible(text), width)))
+
+    def on_resize(self) -> None:
+        """Wrap what is said instead of a tree anew."""
+        if self.shown and (self.shown.index is None or not len(self.shown.index)):
+            self._say(_instead_of_tree(self.shown))
 
     def _subtitle(self) -> Content:
         problem = self.shown.index.problem if self.shown and self.shown.index else None
@@ -108,14 +118,40 @@ class ResponsePane(Vertical):
             self.post_message(self.Moved(index.start(event.node)))
 
 
+def _instead_of_tree(shown: Shown) -> list[str]:
+    """What to say where there is no JSON to show: what went wrong, what came, and how to look at it."""
+    run = shown.run
+    lines = [run.failure.message] if run.failure else []
+    lines += [shown.problem] if shown.problem else []
+    if not shown.body.strip():
+        return [
+            *lines,
+            "There is no body." if run.response else "Nothing came back.",
+            "D shows the details of the run.",
+        ]
+    kind = shown.content.kind
+    if shown.is_indexing:
+        return [*lines, f"The tree of the {kind} is being made; r shows it as it came."]
+    if kind is ContentKind.JSON or shown.problem:
+        lines.append(f"The body cannot be shown as a tree: r shows the {kind} as it came.")
+    elif kind.is_text:
+        lines.append(f"The body is not JSON but {kind}: r shows it as it came, S saves it as a file.")
+    else:
+        lines += about(run, shown.content, len(shown.body))
+        lines.append("r shows its bytes, S saves it as a file, D shows the details of the run.")
+    return [*lines, *shown.content.remarks]
+
+
 def headline(run: Run) -> str:
     """Outcome, time and size: "200 OK · 34 ms · 12.1 kB", with MOCK before it where it is one."""
-    parts = ["MOCK"] if run.is_mock else []
+    parts = ["MOCK"] if run.is_mock else ["INSECURE"] if run.is_insecure else []
     parts.append(status_words(run))
     if run.response:
         parts += [f"{run.response.elapsed_ms:.0f} ms", size_words(run.response.body_size)]
         if run.response.is_cut:
-            parts.append("cut")
+            parts.append("CUT")
+    if run.hops:
+        parts.append(f"{len(run.hops)} redirect{'s' if len(run.hops) > 1 else ''}")
     return " · ".join(parts)
 
 

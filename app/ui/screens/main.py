@@ -39,7 +39,7 @@ from app.ui.runner import Runner
 from app.ui.screens.layout import arrange, panes_of
 from app.ui.screens.verbs import Verbs
 from app.ui.selection import Kind, Selection, Shown
-from app.ui.shown import load, preview_of
+from app.ui.shown import indexed, look, preview_of
 from app.workbench import Workbench
 
 
@@ -154,12 +154,14 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="show")
     async def show_run(self, run: Run) -> None:
-        """Show a run's response; its body is read and indexed off the event loop."""
+        """Show a run's response; its body is read and indexed off the event loop, a large one shown before its tree."""
         try:
-            self.shown = await load(self.workbench, run)
+            shown = self.shown = await look(self.workbench, run)
         except VaultDamaged as error:
             self.runner.say(str(error), severity="error")
             return
+        if shown.is_indexing:
+            self.shown = await indexed(shown)
         self.update_preview()
 
     @work(exclusive=True, group="preview")

@@ -15,6 +15,7 @@ from app.ui.panes.records import RecordsPane
 from app.ui.panes.request import RequestPane
 from app.ui.panes.response import ResponsePane
 from app.ui.screens.layout import WIDE, panes_of
+from app.ui.selection import Shown
 from app.ui.widgets.json_raw import JsonRaw
 from app.ui.widgets.json_tree import JsonTree
 
@@ -143,7 +144,7 @@ class Verbs:
             self._screen.runner.say("Press / and type what to look for.", severity="warning")
             return
         pattern = re.compile(re.escape(self._searched).encode(), re.IGNORECASE)
-        places = [found.start() for found in pattern.finditer(shown.body)]
+        places = [found.start() for found in pattern.finditer(self._searched_text(shown))]
         if not places:
             self._screen.runner.say(f'"{self._searched}" is not in the response.', severity="warning")
             return
@@ -154,6 +155,10 @@ class Verbs:
             at = next((n for n in reversed(range(len(places))) if places[n] < here), len(places) - 1)
         self._go_to(places[at])
         self._screen.runner.say(f"Match {at + 1:,} of {len(places):,}.")
+
+    def _searched_text(self, shown: Shown) -> bytes:
+        """What is on the screen: XML has a tree of other bytes than its raw text."""
+        return shown.index.data if shown.index and self._screen.pane != "raw" else shown.text
 
     def _offset(self) -> int:
         tree = self._tree
