@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping as ReadOnly
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.commands.actions import ActionName
@@ -61,13 +62,13 @@ class Existing:
         self._records = workbench.records
         self._workspace = workbench.workspace
 
-    def by_key(self, type_name: str, key: str, value: str) -> Record | None:
-        """The record whose attribute `key` equals `value`."""
-        return self._records.by_key(type_name, key, value)
+    def by_keys(self, type_name: str, key: str, values: Sequence[str]) -> ReadOnly[str, Record]:
+        """The records whose attribute `key` equals one of `values`, by that value."""
+        return self._records.by_keys(type_name, key, values)
 
-    def exists(self, type_name: str, value: str) -> bool:
-        """Whether a reference to `value` finds a record."""
-        return self._records.exists(type_name, value)
+    def absent(self, type_name: str, values: Sequence[str]) -> int:
+        """How many of these references find no record."""
+        return self._records.absent(type_name, values)
 
     def count_all_custom(self) -> int:
         """How many records count against the limit."""

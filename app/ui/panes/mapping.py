@@ -143,7 +143,7 @@ class MappingPane(Vertical):
         if self.preview is None:
             return "Send the action to see what this mapping would write."
         notes = "".join(f"\n{note}" for note in self.preview.notes)
-        ready = "\na applies it." if not self.preview.problems and self.preview.changes else ""
+        ready = "\na applies it." if self.preview.is_changing else ""
         return self.preview.sentence + notes + ready
 
     def _write(self, part: str, text: str, style: str = "") -> None:
