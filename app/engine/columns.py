@@ -88,7 +88,7 @@ class Column:
         """The cells as they are kept, and the reason for each position whose cell is not."""
         kinds = set(map(type, cells))
         start, tally.total = tally.total, tally.total + len(cells)
-        tally.missing += cells.count(MISSING) if Missing in kinds else 0
+        tally.missing += list(map(type, cells)).count(Missing) if Missing in kinds else 0
         tally.nulls += cells.count(None) if type(None) in kinds else 0
         kept = _KEPT[self.attribute.data_type]
         strange = kinds - {Missing, type(None)} - kept

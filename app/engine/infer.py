@@ -126,14 +126,14 @@ def _holds_containers(arrays: Sequence[JsonValue]) -> bool:
     return not set(map(type, items)).isdisjoint((dict, list))
 
 
-def _grouped(column: Sequence[JsonValue]) -> dict[str, list[JsonValue]]:
+def _grouped(column: Sequence[JsonValue]) -> dict[str, Sequence[JsonValue]]:
     """Values by kind; text first, so that it wins where two kinds are equally many."""
-    groups: dict[str, list[JsonValue]] = {FieldKind.TEXT: [], FieldKind.DATE: []}
+    groups: dict[str, Sequence[JsonValue]] = {FieldKind.TEXT: [], FieldKind.DATE: []}
     types = dict.fromkeys(map(type, column))
     for each in types:
-        values = list(column) if len(types) == 1 else [value for value in column if type(value) is each]
+        values = column if len(types) == 1 else [value for value in column if type(value) is each]
         name = json_kind(values[0])
-        groups[name] = groups[name] + values if groups.get(name) else values
+        groups[name] = [*groups[name], *values] if groups.get(name) else values
     texts = groups["text"]
     groups["date"] = _dates(cast("list[str]", texts))
     if len(groups["date"]) * 2 > len(texts):
@@ -149,8 +149,9 @@ def _grouped(column: Sequence[JsonValue]) -> dict[str, list[JsonValue]]:
 
 def _dates(texts: list[str]) -> list[JsonValue]:
     """The texts that are dates; most columns tell at once."""
-    likely = [text for text in texts if text[4:5] == "-"]
-    if len(likely) == len(texts) and are_all_whole(likely):
+    numeric = [text for text in texts if text < ":"]  # the character after 9
+    likely = [text for text in numeric if text[4:5] == "-"]
+    if likely and len(likely) == len(texts) and are_all_whole(likely):
         return list(likely)
     return [text for text in likely if date_note(text) is not None]
 
@@ -160,7 +161,7 @@ def _is_number(value: JsonValue) -> bool:
 
 
 def _findings(
-    kind: str, groups: dict[str, list[JsonValue]], nulls: int, missing: int, total: int, needs_chain: bool
+    kind: str, groups: dict[str, Sequence[JsonValue]], nulls: int, missing: int, total: int, needs_chain: bool
 ) -> Iterator[str]:
     if nulls:
         yield f"null in {nulls:,} of {total:,}"

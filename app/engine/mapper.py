@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from app.domain.changes import Changes
 from app.domain.identifiers import IdSource, RunId
@@ -18,7 +19,7 @@ from app.domain.problems import Problem
 from app.domain.schema import ObjectType, RecordType, attribute_of
 from app.domain.values import JsonValue, json_kind, shown
 from app.engine.cancel import IsCancelled, check, never
-from app.engine.columns import MISSING, Cell, Column, FittedCell, Tally
+from app.engine.columns import MISSING, Cell, Column, FittedCell, Missing, Tally
 from app.engine.columns import read as read_column
 from app.engine.infer import ResponseField, describe
 from app.engine.outcome import outcome
@@ -100,7 +101,8 @@ def _read_row(
         return _RowRead(found=describe(row.path, (), len(found)))
     check(is_cancelled)
     cells = read_column(path, found)
-    present: list[JsonValue] = [cell for cell in cells if cell is not MISSING] if MISSING in cells else cells  # type: ignore[assignment]  # nothing is missing
+    has_all = Missing not in set(map(type, cells))
+    present = cast("list[JsonValue]", cells if has_all else [cell for cell in cells if cell is not MISSING])
     read = _RowRead(found=describe(row.path, present, len(found), is_hinted=False))
     attribute = attribute_of(kind, row.attribute) if kind else None
     if kind is not None and attribute is not None and not attribute.is_archived:

@@ -60,9 +60,7 @@ def _conversion(row: FieldMapping, tally: Tally) -> str:
     return f"{text}: {noun} {places}{more}"
 
 
-def _notes(
-    column: Column | None, tally: Tally, field: ResponseField, absent: Mapping[str, int]
-) -> Iterator[str]:
+def _notes(column: Column | None, tally: Tally, field: ResponseField, absent: Mapping[str, int]) -> Iterator[str]:
     if column is None or not tally.total:
         yield "no records to look at" if column else "no object chosen yet"
         return

@@ -72,7 +72,7 @@ class _Matching:
     def __init__(self, kind: RecordType, columns: Mapping[str, Sequence[FittedCell]], judgement: Judgement) -> None:
         self._kind = kind
         self._columns = [(name, columns[name]) for name in kind.keys if name in columns]
-        self._seen: dict[str, dict[str, int]] = {name: {} for name, _ in self._columns}
+        self._first: dict[tuple[str, str], int] = {}
         self._matched: dict[RecordId, int] = {}
         self.judgement = judgement
 
@@ -80,22 +80,20 @@ class _Matching:
         """Judge a batch."""
         found = {name: self._existing(name, column, places, existing) for name, column in self._columns}
         has_any = any(found.values())
-        reasons, all_keys = self.judgement.reasons, self.judgement.keys
+        reasons, all_keys, seen = self.judgement.reasons, self.judgement.keys, self._first
         for at in places:
             keys = [(name, key) for name, cells in self._columns if type(key := cells[at]) is str and key]
             if keys:
                 all_keys[at] = keys[0][1]
             if at in reasons:
                 continue
-            why = self._refused(at, keys)
-            if why:
-                reasons[at] = why
+            if not keys or not seen.keys().isdisjoint(keys):
+                reasons[at] = self._refused(keys)
                 continue
             if has_any:
                 self._match(at, keys, found)
             if at not in reasons:
-                for name, key in keys:
-                    self._seen[name][key] = at
+                seen.update(dict.fromkeys(keys, at))
 
     def _existing(
         self, name: str, column: Sequence[FittedCell], places: range, existing: ExistingRecords
@@ -103,12 +101,12 @@ class _Matching:
         wanted = [key for key in column[places.start : places.stop] if isinstance(key, str) and key]
         return existing.by_keys(self._kind.name, name, wanted)
 
-    def _refused(self, at: int, keys: list[tuple[str, str]]) -> tuple[str, ...]:
+    def _refused(self, keys: list[tuple[str, str]]) -> tuple[str, ...]:
         if not keys:
             missing = key_problem(self._kind, {})
             return (f"{missing.path} {missing.message}",) if missing else ()
         return tuple(
-            f"same {name} as record {self._seen[name][key]}" for name, key in keys if key in self._seen[name]
+            f"same {name} as record {self._first[name, key]}" for name, key in keys if (name, key) in self._first
         )
 
     def _match(self, at: int, keys: list[tuple[str, str]], found: Mapping[str, Mapping[str, Record]]) -> None:
@@ -123,9 +121,7 @@ class _Matching:
         self.judgement.before[at] = before
 
 
-def _changed(
-    kind: RecordType, columns: Mapping[str, Sequence[FittedCell]], before: Mapping[int, Record]
-) -> set[int]:
+def _changed(kind: RecordType, columns: Mapping[str, Sequence[FittedCell]], before: Mapping[int, Record]) -> set[int]:
     """The places whose record would not stay as it is. A null never empties what a record is found by."""
     places = list(before)
     olds = [record.values for record in before.values()]
