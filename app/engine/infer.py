@@ -98,13 +98,14 @@ def _columns(names: tuple[str, ...], values: Sequence[JsonValue]) -> list[tuple[
 def describe(path: str, column: Sequence[JsonValue], total: int, *, is_hinted: bool = True) -> ResponseField:
     """What one field is, from its values (null included) in the records that have it, of `total` records.
 
-    Whether it spells numbers or holds few choices is only looked for with `is_hinted`.
+    Whether it spells numbers is only looked for with `is_hinted`.
     """
     groups = _grouped(column)
     nulls = len(groups.pop("null", ()))
     kind = max(groups, key=lambda name: len(groups[name])) if groups else FieldKind.UNKNOWN
-    texts = cast("list[str]", groups.get(FieldKind.TEXT, ())) if is_hinted and kind == FieldKind.TEXT else []
-    numeric = sum(map(is_number_text, [text for text in texts if text[:1] in _NUMBER_STARTS]))
+    texts = cast("list[str]", groups.get(FieldKind.TEXT, ())) if kind == FieldKind.TEXT else []
+    likely = [text for text in texts if text[:1] in _NUMBER_STARTS] if is_hinted else []
+    numeric = sum(map(is_number_text, likely))
     needs_chain = _holds_containers(groups.get("array", ()))
     present = [value for value in column[: EXAMPLES * 10] if value is not None] or column
     return ResponseField(

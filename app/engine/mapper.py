@@ -13,7 +13,7 @@ from typing import cast
 
 from app.domain.changes import Changes
 from app.domain.identifiers import IdSource, RunId
-from app.domain.mapping import FieldMapping, Mapping, check_mapping
+from app.domain.mapping import FieldMapping, Mapping, check_mapping, is_redacted
 from app.domain.path import FieldPath
 from app.domain.problems import Problem
 from app.domain.schema import ObjectType, RecordType, attribute_of
@@ -43,6 +43,7 @@ def preview(
     now: str,
     run_id: RunId | None,
     record_limit: int,
+    redacted: Sequence[str] = (),
     is_cancelled: IsCancelled = never,
 ) -> Preview:
     """What `mapping` would write of `document` to `kind`, its target (None when there is no such object).
@@ -50,7 +51,7 @@ def preview(
     `document` is what `body.decode` gives, `now` ISO 8601 in UTC, `run_id` the run whose response it is. Raises
     Cancelled; everything else that is wrong is in `Preview.problems` and in the rows.
     """
-    found, problems = _found(document, mapping, kind)
+    found, problems = _found(document, mapping, kind, redacted)
     read = [_read_row(row, kind, found, is_cancelled) for row in mapping.rows]
     absent: dict[str, int] = {}
     rows: Rows | tuple[()] = ()
@@ -66,9 +67,18 @@ def preview(
         target=mapping.target,
         total=len(found),
         rows=rows,
+        verdicts=rows.judgement.verdicts if rows else (),
         records=found,
         fields=tuple(
-            outcome(row, kind, each.column, each.tally, each.found, absent)
+            outcome(
+                row,
+                kind,
+                each.column,
+                each.tally,
+                each.found,
+                absent,
+                is_redacted=is_redacted(mapping.source, row.path, redacted),
+            )
             for row, each in zip(mapping.rows, read, strict=True)
         ),
         problems=problems,
@@ -120,10 +130,10 @@ def _fit(read: _RowRead, column: Column, cells: Sequence[Cell], is_cancelled: Is
 
 
 def _found(
-    document: JsonValue, mapping: Mapping, kind: RecordType | None
+    document: JsonValue, mapping: Mapping, kind: RecordType | None, redacted: Sequence[str]
 ) -> tuple[Sequence[JsonValue], tuple[Problem, ...]]:
     """The records at the source, and everything that stops the mapping before any of them is looked at."""
-    problems = check_mapping(mapping, kind)
+    problems = check_mapping(mapping, kind, redacted)
     found = records(document, mapping.source)
     if not isinstance(found, Problem):
         return found, problems

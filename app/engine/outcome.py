@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from app.domain.datatypes import BEYOND_SAFE, NO_OFFSET
-from app.domain.mapping import CHAIN_RULE, FieldMapping, row_problems
+from app.domain.mapping import CHAIN_RULE, REDACTED_RULE, FieldMapping, row_problems
 from app.domain.schema import RecordType
 from app.domain.values import shown
 from app.engine.columns import NAMED, Column, Tally
@@ -23,9 +23,12 @@ def outcome(
     tally: Tally,
     field: ResponseField,
     absent: Mapping[str, int],
+    *,
+    is_redacted: bool = False,
 ) -> FieldOutcome:
     """What became of one row; `column` is None when it could not be used at all, `field` is what it holds."""
     problems = [problem.message for problem in row_problems(row, kind)] + [CHAIN_RULE] * field.needs_chain
+    problems += [REDACTED_RULE] * is_redacted
     notes = problems or [*_notes(column, tally, field, absent)]
     bad = bool(problems) or tally.rejected > 0
     return FieldOutcome(
@@ -38,6 +41,8 @@ def outcome(
         level=Level.PROBLEM if bad else Level.NOTE if notes else Level.OK,
         words="; ".join(notes) or "ok",
         findings=field.findings,
+        choices=field.choices,
+        is_gone=bool(field.total) and field.missing == field.total,
         rejected=tally.rejected,
         missing=tally.missing,
         nulls=tally.nulls,

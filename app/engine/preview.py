@@ -87,6 +87,11 @@ class FieldOutcome:
     conversion: str = ""
     """What converting would do, to which records: `24 of 25 kept, "42.50" as 42.5, in records 0, 1, 2 …`."""
 
+    choices: tuple[str, ...] = ()
+    """The different texts where they are few and come again: what a list's options would be."""
+    is_gone: bool = False
+    """Whether no record has the field."""
+
     @property
     def example(self) -> str:
         """The first example in short, "" when there is none."""
@@ -105,10 +110,14 @@ class Preview:
     """Every record of the source, in order; empty when a problem stops the mapping before that."""
     fields: tuple[FieldOutcome, ...] = ()
     """One for each row of the mapping, in its order, whatever the problems."""
+    drift: tuple[str, ...] = ()
+    """How the response differs from the one that was last previewed: `$.total is gone`."""
     problems: tuple[Problem, ...] = ()
     """What stops it from being applied; each names the rule and the way out."""
     notes: tuple[str, ...] = ()
     """What does not stop it, such as references to records that are not there yet."""
+    verdicts: Sequence[Verdict] = ()
+    """The verdict on every record, without making its row."""
     records: Sequence[JsonValue] = ()
     """Every record of the source as it came, for standing beside what would be stored of it."""
     make_changes: Callable[[], Changes] = _no_changes
@@ -149,7 +158,7 @@ class Preview:
     @property
     def rejections(self) -> Iterator[PreviewRow]:
         """The rejected records, in order."""
-        return (row for row in self.rows if row.verdict is Verdict.REJECTED)
+        return (self.rows[at] for at, verdict in enumerate(self.verdicts) if verdict is Verdict.REJECTED)
 
     @property
     def sentence(self) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.domain import changes as tables
-from app.domain.identifiers import ActionId, RunId, decode
+from app.domain.identifiers import ActionId, MappingId, RunId, decode
+from app.domain.mapping import Rejections
 from app.domain.record import Record
 from app.domain.run import BodyPart, Run
 from app.domain.workspace import Workspace
@@ -140,6 +141,20 @@ class Runs:
             assert isinstance(part, BodyPart)
             parts.append(part.data)
         return b"".join(parts)
+
+
+class Kept:
+    """What applies have left out."""
+
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
+
+    def rejections(self, mapping_id: MappingId) -> Rejections | None:
+        """The records that the mapping's last apply did not store."""
+        number = decode(mapping_id)
+        document = self._store.get(tables.REJECTIONS, number)
+        found = None if document is None else from_document(tables.REJECTIONS, number, document)
+        return found if isinstance(found, Rejections) else None
 
 
 def _run(number: int, document: dict[str, object]) -> Run:
