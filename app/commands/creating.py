@@ -23,7 +23,7 @@ from app.domain.schema import Attribute, ObjectType, RecordType, StandardName, a
 from app.domain.schema_rules import check_new_attribute, check_new_object
 from app.engine.infer import FieldKind, ResponseField, fields
 from app.engine.naming import words
-from app.engine.proposing import attribute_for, attribute_name, data_type, is_status_like, proposed
+from app.engine.proposing import attribute_for, attribute_name, data_type, proposed
 from app.errors import InvalidInput
 from app.store.codec import new_id
 from app.workbench import Workbench
@@ -238,8 +238,8 @@ async def store_on_conversation(workbench: Workbench, args: Branching) -> Result
     mapping = mapping_for(workbench, action)
     kind = find_type(workspace, StandardName.CONVERSATION)
     field = await _field(workbench, action, mapping, args.path)
-    if data_type(field.kind, field.choices) is None or not is_status_like(args.path, field.choices):
-        raise InvalidInput(f"{args.path} is not like a status: branching needs a field with a few different texts.")
+    if data_type(field.kind, field.choices) is None:
+        raise InvalidInput(f"{args.path} holds {field.kind} values; an attribute of the conversation takes plain ones.")
     name = args.name or attribute_name(args.path)
     changes = []
     if attribute_of(kind, name) is None:

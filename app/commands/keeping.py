@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import msgspec
 
@@ -26,15 +27,17 @@ def is_changed(workspace: Workspace, mapping: Mapping) -> bool:
 
 
 def seen_change(workbench: Workbench, mapping: Mapping, found: Preview) -> Change:
-    """Remember the mapping, and what its rows held, as of now."""
+    """Remember the mapping, and what its rows held, as of now; no change where that is remembered already."""
     workspace = workbench.workspace
+    before = workspace.seen_preview(mapping)
     seen = SeenPreview(
         mapping_id=mapping.id,
         fingerprint=fingerprint(mapping, workspace.type_named(mapping.target)),
         fields=seen_fields(found),
         at=workbench.now(),
     )
-    return Change(PREVIEWS, decode(mapping.id), workspace.seen_preview(mapping), seen)
+    is_same = before is not None and replace(before, at=seen.at) == seen
+    return Change(PREVIEWS, decode(mapping.id), before, before if is_same else seen)
 
 
 def rejected_change(workbench: Workbench, mapping: Mapping, found: Preview) -> Change:
