@@ -6,7 +6,6 @@ value counts, as in every common parser; the raw view shows both.
 
 from __future__ import annotations
 
-import gc
 import json
 import re
 from decimal import Decimal, InvalidOperation
@@ -15,6 +14,7 @@ from typing import NoReturn
 import msgspec
 
 from app.domain.values import JsonValue
+from app.engine.collector import paused
 from app.errors import InvalidInput
 
 MAX_DIGITS = 10_000
@@ -22,7 +22,6 @@ MAX_DIGITS = 10_000
 _BOM = b"\xef\xbb\xbf"
 _OWN_LIMIT = 4_300
 """Digits beyond which neither msgspec nor `int` reads an integer."""
-_LARGE = 1_000_000
 _SPELLINGS = 50_000
 """Different numbers of a document that are remembered."""
 _MARK = "e-000"
@@ -81,20 +80,8 @@ def _decode(body: bytes) -> JsonValue:
 
 
 def _parsed(body: bytes) -> JsonValue:
-    """JSON makes no cycles, and looking for them in a large document takes longer than reading it.
-
-    Freezing and thawing moves what was read to the oldest generation, which is looked through least.
-    """
-    was_collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with paused():
         value: JsonValue = msgspec.json.Decoder(float_hook=_Numbers().__getitem__).decode(body)
-        if len(body) > _LARGE:
-            gc.freeze()
-            gc.unfreeze()
-    finally:
-        if was_collecting:
-            gc.enable()
     return value
 
 

@@ -19,6 +19,7 @@ from app.domain.problems import Problem
 from app.domain.schema import ObjectType, RecordType, attribute_of
 from app.domain.values import JsonValue, json_kind, shown
 from app.engine.cancel import IsCancelled, check, never
+from app.engine.collector import paused
 from app.engine.columns import MISSING, Cell, Column, FittedCell, Missing, Tally
 from app.engine.columns import read as read_column
 from app.engine.infer import ResponseField, describe
@@ -51,6 +52,22 @@ def preview(
     `document` is what `body.decode` gives, `now` ISO 8601 in UTC, `run_id` the run whose response it is. Raises
     Cancelled; everything else that is wrong is in `Preview.problems` and in the rows.
     """
+    with paused():
+        return _preview(document, mapping, kind, existing, ids, now, run_id, record_limit, redacted, is_cancelled)
+
+
+def _preview(
+    document: JsonValue,
+    mapping: Mapping,
+    kind: RecordType | None,
+    existing: ExistingRecords,
+    ids: IdSource,
+    now: str,
+    run_id: RunId | None,
+    record_limit: int,
+    redacted: Sequence[str],
+    is_cancelled: IsCancelled,
+) -> Preview:
     found, problems = _found(document, mapping, kind, redacted)
     read = [_read_row(row, kind, found, is_cancelled) for row in mapping.rows]
     absent: dict[str, int] = {}
