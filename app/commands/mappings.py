@@ -25,8 +25,8 @@ from app.domain.record import Record
 from app.domain.run import Run
 from app.domain.values import JsonValue
 from app.engine.body import decode as decode_body
-from app.engine.content import content_of
 from app.engine.cancel import IsCancelled, never
+from app.engine.content import content_of
 from app.engine.drift import drift
 from app.engine.mapper import preview
 from app.engine.preview import Preview, Verdict

@@ -62,9 +62,11 @@ READING: dict[str, dict[str, object]] = {
     "mapping.show": {"action": LIST},
     "run.list": {},
 }
-OTHERS = {"action.send", "run.show", "run.save", "undo", "vault.passphrase"} | {
-    f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")
-} | {f"mapping.{verb}" for verb in ("preview", "rejected", "redact")}
+OTHERS = (
+    {"action.send", "run.show", "run.save", "undo", "vault.passphrase"}
+    | {f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")}
+    | {f"mapping.{verb}" for verb in ("preview", "rejected", "redact")}
+)
 
 
 def test_every_command_is_walked() -> None:
