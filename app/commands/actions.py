@@ -20,7 +20,7 @@ from app.commands.registry import Disabled, NoArgs, Result, arg, command
 from app.commands.tabular import fields, table
 from app.domain.action import Action, Method
 from app.domain.action_rules import check_action
-from app.domain.changes import ACTIONS, MAPPINGS, Change, Changes
+from app.domain.changes import ACTIONS, MAPPINGS, PREVIEWS, REJECTIONS, Change, Changes
 from app.domain.identifiers import ActionId, decode
 from app.domain.sending import option_lines
 from app.domain.workspace import Workspace
@@ -148,6 +148,12 @@ async def delete_action(workbench: Workbench, args: ActionName) -> Result:
     mapping = workbench.workspace.mapping_of(action)
     if mapping:
         changes.append(Change(MAPPINGS, decode(mapping.id), mapping, None))
+        seen = workbench.workspace.seen_preview(mapping)
+        kept = workbench.vault.kept.rejections(mapping.id)
+        changes += [
+            Change(PREVIEWS, decode(mapping.id), seen, None),
+            Change(REJECTIONS, decode(mapping.id), kept, None),
+        ]
     await workbench.commit(Changes.of(f"Delete the action {action.name}", changes))
     return Result(message=f"Deleted the action {action.name}. Undo brings it back.")
 

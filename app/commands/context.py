@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from app.commands.registry import Disabled
 from app.domain.identifiers import RunId
 from app.domain.workspace import Workspace
+from app.engine.infer import ResponseField
+from app.engine.sources import Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,10 @@ class Context:
     """RFC 9535 path of the tree's cursor."""
     row: str = ""
     """Path of the selected mapping row."""
+    sources: tuple[Candidate, ...] = ()
+    """Where a mapping of the response on screen can take its records from, the likeliest first."""
+    fields: tuple[ResponseField, ...] = ()
+    """What the records of the mapping's source hold."""
     undo_title: str = ""
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping as ReadOnly
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.commands.actions import ActionName
+from app.commands.cancelling import cancellable
 from app.commands.context import Context, selected_action, shown_run
+from app.commands.keeping import CHANGED_MARK, is_changed, rejected_change, seen_change
 from app.commands.lookup import find_action, find_type
 from app.commands.notation import ROW_FORM, filled, read_row, write_row
 from app.commands.registry import Disabled, Result, arg, command
@@ -16,13 +19,15 @@ from app.commands.tabular import table
 from app.domain.action import Action
 from app.domain.changes import MAPPINGS, Change, Changes
 from app.domain.identifiers import MappingId, decode
-from app.domain.mapping import Mapping
+from app.domain.mapping import Mapping, is_redacted
 from app.domain.path import FieldPath
 from app.domain.record import Record
 from app.domain.run import Run
 from app.domain.values import JsonValue
 from app.engine.body import decode as decode_body
+from app.engine.cancel import IsCancelled, never
 from app.engine.content import content_of
+from app.engine.drift import drift
 from app.engine.mapper import preview
 from app.engine.preview import Preview, Verdict
 from app.engine.suggest import suggest
@@ -54,6 +59,14 @@ class Previewed:
     run: str = arg("The run whose response is taken; the newest when left out.", default="", subject=True)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewedPart:
+    action: str = arg("The action whose response is mapped.", positional=True, choices="actions", subject=True)
+    run: str = arg("The run whose response is taken; the newest when left out.", default="", subject=True)
+    verdict: str = arg("Only records of this verdict.", default="", choices="new|changed|same|rejected")
+    limit: int = arg("How many records to list at most.", default=1_000)
+
+
 class Existing:
     """The vault's records, as a preview asks for them."""
 
@@ -61,13 +74,13 @@ class Existing:
         self._records = workbench.records
         self._workspace = workbench.workspace
 
-    def by_key(self, type_name: str, key: str, value: str) -> Record | None:
-        """The record whose attribute `key` equals `value`."""
-        return self._records.by_key(type_name, key, value)
+    def by_keys(self, type_name: str, key: str, values: Sequence[str]) -> ReadOnly[str, Record]:
+        """The records whose attribute `key` equals one of `values`, by that value."""
+        return self._records.by_keys(type_name, key, values)
 
-    def exists(self, type_name: str, value: str) -> bool:
-        """Whether a reference to `value` finds a record."""
-        return self._records.exists(type_name, value)
+    def absent(self, type_name: str, values: Sequence[str]) -> int:
+        """How many of these references find no record."""
+        return self._records.absent(type_name, values)
 
     def count_all_custom(self) -> int:
         """How many records count against the limit."""
@@ -90,11 +103,20 @@ async def response_document(workbench: Workbench, run: Run) -> JsonValue:
     return await asyncio.to_thread(lambda: document_of(run, workbench.runs.body(run)))
 
 
-def preview_body(workbench: Workbench, mapping: Mapping, run: Run, body: bytes) -> Preview:
-    """What a mapping would write of a response; may be called off the event loop."""
+def preview_body(
+    workbench: Workbench, mapping: Mapping, run: Run, body: bytes, is_cancelled: IsCancelled = never
+) -> Preview:
+    """What a mapping would write of a response, and how that differs from the last; runs off the event loop."""
+    return preview_document(workbench, mapping, run, document_of(run, body), is_cancelled)
+
+
+def preview_document(
+    workbench: Workbench, mapping: Mapping, run: Run, document: JsonValue, is_cancelled: IsCancelled = never
+) -> Preview:
+    """The same of a decoded body."""
     workspace = workbench.workspace
-    return preview(
-        document_of(run, body),
+    found = preview(
+        document,
         mapping,
         workspace.type_named(mapping.target),
         Existing(workbench),
@@ -102,7 +124,10 @@ def preview_body(workbench: Workbench, mapping: Mapping, run: Run, body: bytes) 
         now=workbench.now(),
         run_id=run.id,
         record_limit=workspace.settings.record_limit,
+        redacted=workspace.redacted(mapping.action_id),
+        is_cancelled=is_cancelled,
     )
+    return replace(found, drift=drift(mapping, workspace.seen_preview(mapping), found))
 
 
 def mapping_for(workbench: Workbench, action: Action) -> Mapping:
@@ -121,7 +146,8 @@ async def keep_mapping(workbench: Workbench, action: Action, mapping: Mapping) -
 def mapping_lines(mapping: Mapping) -> tuple[str, ...]:
     """A mapping for a person."""
     head = (f"source  {mapping.source}", f"target  {mapping.target or '(none chosen)'}")
-    return (*head, *(write_row(row) for row in mapping.rows))
+    branching = (f"{row.path} -> Conversation.{row.attribute}" for row in mapping.conversation)
+    return (*head, *(write_row(row) for row in mapping.rows), *branching)
 
 
 @command("mapping.show", ActionName, title="Show mapping", gather=selected_action)
@@ -131,7 +157,8 @@ async def show_mapping(workbench: Workbench, args: ActionName) -> Result:
     mapping = workbench.workspace.mapping_of(action)
     if mapping is None:
         raise InvalidInput(f'{action.name} has no mapping yet; "mapping suggest" makes one from its newest response.')
-    return Result(data=mapping, lines=mapping_lines(mapping))
+    mark = f"\n{CHANGED_MARK[0].upper()}{CHANGED_MARK[1:]}." if is_changed(workbench.workspace, mapping) else ""
+    return Result(data=mapping, lines=(*mapping_lines(mapping), *mark.splitlines()))
 
 
 def _parts(context: Context) -> ReadOnly[str, object] | Disabled:
@@ -194,21 +221,23 @@ async def suggest_mapping(workbench: Workbench, args: Suggested) -> Result:
             f"Nothing{where} looks like {wanted or 'one of the objects'}. Create an object with matching attributes, "
             "or pick the fields yourself."
         )
-    mapping = found.applied_to(before)
+    hidden = workbench.workspace.redacted(action.id)
+    rows = tuple(row for row in found.rows if not is_redacted(found.source, row.path, hidden))
+    mapping = replace(found.applied_to(before), rows=rows)
     await keep_mapping(workbench, action, mapping)
     left = f" Left out: {', '.join(found.left_out)}." if found.left_out else ""
     message = f"Mapped {len(mapping.rows)} fields of {mapping.source} to {mapping.target}.{left}"
     return Result(message=message, data=found, lines=mapping_lines(mapping))
 
 
-async def _previewed(workbench: Workbench, args: Previewed) -> tuple[Action, Preview]:
+async def _previewed(workbench: Workbench, args: Previewed | PreviewedPart) -> tuple[Mapping, Run, Preview]:
     action = find_action(workbench.workspace, args.action)
     mapping = workbench.workspace.mapping_of(action)
     if mapping is None:
         raise InvalidInput(f'{action.name} has no mapping yet; "mapping suggest" makes one from its newest response.')
     run = run_of(workbench, action, args.run)
     body = await asyncio.to_thread(workbench.runs.body, run)
-    return action, await asyncio.to_thread(preview_body, workbench, mapping, run, body)
+    return mapping, run, await cancellable(preview_body, workbench, mapping, run, body)
 
 
 def _row_table(found: Preview) -> tuple[str, ...]:
@@ -228,25 +257,49 @@ def _data(found: Preview) -> dict[str, object]:
     }
 
 
-@command("mapping.preview", Previewed, title="Preview mapping", keys="p", panes="mapping", gather=shown_run)
-async def preview_mapping(workbench: Workbench, args: Previewed) -> Result:
-    """Show what applying the mapping would do, record by record; nothing is written."""
-    _, found = await _previewed(workbench, args)
-    records = [(row.index, row.verdict, row.key, "; ".join(row.reasons)) for row in found.rows]
-    lines = [*_row_table(found), ""]
+@command("mapping.preview", PreviewedPart, title="Preview mapping", keys="p", panes="mapping", gather=shown_run)
+async def preview_mapping(workbench: Workbench, args: PreviewedPart) -> Result:
+    """Show what applying the mapping would do, record by record; nothing of it is written."""
+    if args.verdict and args.verdict not in list(Verdict):
+        raise InvalidInput(f'"{args.verdict}" is not a verdict; choose one of {", ".join(Verdict)}.')
+    mapping, _, found = await _previewed(workbench, args)
+    changes = Changes.of("Preview", [seen_change(workbench, mapping, found)], is_undoable=False)
+    await workbench.commit(changes)
+    return Result(
+        data=_data(found), lines=await asyncio.to_thread(_lines, found, args), exit_code=1 if found.problems else 0
+    )
+
+
+def _lines(found: Preview, args: PreviewedPart) -> tuple[str, ...]:
+    chosen = [at for at, verdict in enumerate(found.verdicts) if not args.verdict or verdict == args.verdict]
+    rows = [found.rows[at] for at in chosen[: args.limit]]
+    records = [(row.index, row.verdict, row.key, "; ".join(row.reasons)) for row in rows]
+    lines = [*_row_table(found), "", *(each.conversion for each in found.fields if each.conversion)]
     if records:
         lines += [*table(("record", "verdict", "key", "why"), records), ""]
-    lines += [*found.notes, found.sentence]
-    return Result(data=_data(found), lines=tuple(lines), exit_code=1 if found.problems else 0)
+    if len(chosen) > len(rows):
+        lines += [f"{len(chosen) - len(rows):,} more records; --limit shows more of them.", ""]
+    return (*lines, *_drift_lines(found), *found.notes, found.sentence)
+
+
+def _drift_lines(found: Preview) -> tuple[str, ...]:
+    return (f"Changed since the last preview: {'; '.join(found.drift)}.",) if found.drift else ()
 
 
 @command("mapping.apply", Previewed, title="Apply mapping", keys="a", panes="response,raw,mapping", gather=shown_run)
 async def apply_mapping(workbench: Workbench, args: Previewed) -> Result:
-    """Store the records that fit, in one commit and one undo; the rejected are listed."""
-    _, found = await _previewed(workbench, args)
+    """Store the records that fit, in one commit and one undo; the rejected are kept as a list."""
+    mapping, _, found = await _previewed(workbench, args)
     if found.problems:
         raise InvalidInput([str(problem) for problem in found.problems])
-    await workbench.commit(found.changes)
+    if found.drift:
+        raise InvalidInput(
+            f"{_drift_lines(found)[0]} Nothing was written. Look at the preview of this response "
+            "(p, or mapping preview), then apply again."
+        )
+    changes = await asyncio.to_thread(found.make_changes)
+    more = (seen_change(workbench, mapping, found), await asyncio.to_thread(rejected_change, workbench, mapping, found))
+    await workbench.commit(Changes.of(changes.title, [*changes.items, *more]))
     rejected = [f"rejected: record {row.index} ({row.key}): {'; '.join(row.reasons)}" for row in found.rejections]
     stored = found.counts[Verdict.NEW] + found.counts[Verdict.CHANGED]
     message = f"{found.target}: {found.sentence}." + (" Undo takes it back." if stored else "")

@@ -11,7 +11,7 @@ from app.commands.mappings import keep_mapping, mapping_for, mapping_lines, resp
 from app.commands.registry import Disabled, Result, arg, command
 from app.commands.runs import run_of
 from app.domain.action import Action
-from app.domain.mapping import FieldMapping, Mapping
+from app.domain.mapping import FieldMapping, Mapping, is_redacted
 from app.domain.path import FieldPath, Wildcard
 from app.domain.problems import Problem
 from app.domain.values import JsonValue, json_kind
@@ -118,6 +118,8 @@ def _toggled(
     rest = tuple(row for row in mapping.rows if row.path != path)
     if len(rest) < len(mapping.rows):
         return replace(mapping, rows=rest), f"{path} is not mapped any more."
+    if is_redacted(mapping.source, path, workbench.workspace.redacted(mapping.action_id)):
+        raise InvalidInput(f"{path} is redacted, so it is never stored. End its redaction first.")
     mapping, row = _guessed(workbench, mapping, document, path)
     where = f"{mapping.target}.{row.attribute}" if row.attribute else "nothing yet: choose its attribute"
     return replace(mapping, rows=(*mapping.rows, row)), f"{path} goes to {where}."

@@ -21,6 +21,7 @@ from app.domain.sending import INSECURE_WORDS, option_lines
 from app.domain.settings import SETTINGS_NUMBER
 from app.domain.text import visible
 from app.engine.content import Content, content_of
+from app.engine.redact import redacted
 from app.engine.request import Request, masked, render
 from app.errors import InvalidInput
 from app.store.codec import new_id
@@ -124,10 +125,11 @@ async def send_action(workbench: Workbench, args: Sent) -> Result:
         hops=result.hops,
         connection=result.connection,
     )
-    run = await _keep(workbench, number, run, result.body)
-    content = content_of(result.body, run.response.header("content-type") if run.response else None)
+    body = redacted(result.body, workbench.workspace.redacted(action.id))
+    run = await _keep(workbench, number, run, body)
+    content = content_of(body, run.response.header("content-type") if run.response else None)
     message = " ".join((_outcome(run), *content.remarks)) if result.body else _outcome(run)
-    lines = LateLines(lambda: _body_lines(run, content, result.body))
+    lines = LateLines(lambda: _body_lines(run, content, body))
     return Result(message=message, data=run, lines=lines, exit_code=0 if run.is_success else 3)
 
 

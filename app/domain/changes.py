@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from app.domain.action import Action, Token
-from app.domain.mapping import Mapping
+from app.domain.mapping import Mapping, Redaction, Rejections, SeenPreview
 from app.domain.plain import PlainDocument
 from app.domain.record import Record
 from app.domain.run import BodyPart, Run
 from app.domain.schema import ObjectType, StandardType
 from app.domain.settings import Settings
 
-Definition: TypeAlias = ObjectType | StandardType | Action | Token | Mapping | Settings
-Entity: TypeAlias = Definition | Record | Run | BodyPart | PlainDocument
+Definition: TypeAlias = ObjectType | StandardType | Action | Token | Mapping | SeenPreview | Redaction | Settings
+Entity: TypeAlias = Definition | Record | Run | BodyPart | Rejections | PlainDocument
 
 OBJECTS, STANDARDS, ACTIONS, TOKENS = "objects", "standards", "actions", "tokens"
 MAPPINGS, SETTINGS, RUNS, BODIES, COMMITS = "mappings", "settings", "runs", "bodies", "commits"
-DEFINITION_TABLES = (OBJECTS, STANDARDS, ACTIONS, TOKENS, MAPPINGS, SETTINGS)
+PREVIEWS, REDACTIONS, REJECTIONS = "previews", "redactions", "rejections"
+DEFINITION_TABLES = (OBJECTS, STANDARDS, ACTIONS, TOKENS, MAPPINGS, PREVIEWS, REDACTIONS, SETTINGS)
 RECORD_TABLE_PREFIX = "records/"
 
 

@@ -119,7 +119,10 @@ def where_used(workspace: Workspace, kind: RecordType, attribute: str | None = N
     actions = {action.id: action.name for action in workspace.actions.values()}
     for mapping in workspace.mappings.values():
         uses_it = attribute is None or any(row.attribute == attribute for row in mapping.rows)
-        if mapping.target == kind.name and uses_it:
+        branches = kind.name == StandardName.CONVERSATION and any(
+            row.attribute == attribute for row in mapping.conversation
+        )
+        if (mapping.target == kind.name and uses_it) or branches:
             users.append(f'the mapping of the action "{actions.get(mapping.action_id, "?")}"')
     return tuple(users)
 

@@ -10,8 +10,8 @@ from typing import TypeVar
 from app.domain import changes as tables
 from app.domain.action import Action, Token
 from app.domain.changes import Change, Changes, Definition
-from app.domain.identifiers import StandardId, encode
-from app.domain.mapping import Mapping
+from app.domain.identifiers import ActionId, StandardId, decode, encode
+from app.domain.mapping import Mapping, Redaction, SeenPreview
 from app.domain.schema import STANDARD_ATTRIBUTES, ObjectType, RecordType, StandardName, StandardType
 from app.domain.settings import Settings
 
@@ -44,6 +44,10 @@ class Workspace:
     actions: ReadOnly[int, Action] = field(default_factory=_empty)
     tokens: ReadOnly[int, Token] = field(default_factory=_empty)
     mappings: ReadOnly[int, Mapping] = field(default_factory=_empty)
+    previews: ReadOnly[int, SeenPreview] = field(default_factory=_empty)
+    """By the number of their mapping."""
+    redactions: ReadOnly[int, Redaction] = field(default_factory=_empty)
+    """By the number of their action."""
     settings: Settings = field(default_factory=Settings)
 
     def applied(self, changes: Changes) -> Workspace:
@@ -86,6 +90,15 @@ class Workspace:
     def mapping_of(self, action: Action) -> Mapping | None:
         """The action's mapping, if it has one."""
         return next((mapping for mapping in self.mappings.values() if mapping.action_id == action.id), None)
+
+    def seen_preview(self, mapping: Mapping) -> SeenPreview | None:
+        """What the mapping was when its preview was last looked at."""
+        return self.previews.get(decode(mapping.id))
+
+    def redacted(self, action_id: ActionId) -> tuple[str, ...]:
+        """Paths of the fields of an action's responses that are never kept."""
+        found = self.redactions.get(decode(action_id))
+        return found.paths if found else ()
 
 
 def _by_name(thing: ObjectType | Action) -> tuple[str, str]:

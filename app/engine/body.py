@@ -14,6 +14,7 @@ from typing import NoReturn
 import msgspec
 
 from app.domain.values import JsonValue
+from app.engine.collector import paused
 from app.errors import InvalidInput
 
 MAX_DIGITS = 10_000
@@ -21,6 +22,8 @@ MAX_DIGITS = 10_000
 _BOM = b"\xef\xbb\xbf"
 _OWN_LIMIT = 4_300
 """Digits beyond which neither msgspec nor `int` reads an integer."""
+_SPELLINGS = 50_000
+"""Different numbers of a document that are remembered."""
 _MARK = "e-000"
 """Put behind an integer that is too long for msgspec, so that it comes to the hook for decimals instead."""
 _STRING_OR_LONG = re.compile(rb'"(?:[^"\\]|\\.)*"|-?[0-9]{%d,}(?![0-9.eE])' % (_OWN_LIMIT - 300), re.DOTALL)
@@ -71,10 +74,25 @@ def decode(body: bytes) -> JsonValue:
 
 def _decode(body: bytes) -> JsonValue:
     try:
-        value: JsonValue = msgspec.json.Decoder(float_hook=_number).decode(body)
+        return _parsed(body)
     except msgspec.ValidationError:
-        value = msgspec.json.Decoder(float_hook=_number).decode(_STRING_OR_LONG.sub(_marked, body))
+        return _parsed(_STRING_OR_LONG.sub(_marked, body))
+
+
+def _parsed(body: bytes) -> JsonValue:
+    with paused():
+        value: JsonValue = msgspec.json.Decoder(float_hook=_Numbers().__getitem__).decode(body)
     return value
+
+
+class _Numbers(dict[str, "Decimal | int"]):
+    """The numbers of one document: what is spelled alike is read once, up to so many spellings."""
+
+    def __missing__(self, text: str) -> Decimal | int:
+        number = _number(text)
+        if len(self) < _SPELLINGS:
+            self[text] = number
+        return number
 
 
 def _number(text: str) -> Decimal | int:

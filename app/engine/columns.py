@@ -7,15 +7,19 @@ what its attribute keeps is taken as it is; any other is fitted value by value.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
-from typing import TypeAlias
+from itertools import chain
+from operator import itemgetter
+from typing import TypeAlias, cast
 
 from app.domain.datatypes import SAFE_INTEGER, DataType, Fit, Misfit, fit
 from app.domain.path import FieldPath, Segment
 from app.domain.schema import Attribute
 from app.domain.values import JsonValue, Value
+from app.engine.dates import are_all_whole
 
 
 class Missing(Enum):
@@ -25,6 +29,8 @@ class Missing(Enum):
 
 
 MISSING = Missing.MISSING
+NAMED = 5
+"""Records that are named one by one before a count stands for the rest."""
 Cell: TypeAlias = "JsonValue | Missing"
 FittedCell: TypeAlias = "Value | Missing"
 
@@ -39,6 +45,10 @@ def read(path: FieldPath, records: Sequence[JsonValue]) -> list[Cell]:
 
 def _step(cells: list[Cell], segment: Segment) -> list[Cell]:
     if isinstance(segment, str):
+        try:
+            return list(map(itemgetter(segment), cells))  # type: ignore[arg-type]  # what is no object is caught below
+        except (KeyError, TypeError, IndexError):
+            pass
         return [cell.get(segment, MISSING) if isinstance(cell, dict) else MISSING for cell in cells]
     assert isinstance(segment, int)
     return [
@@ -56,6 +66,10 @@ class Tally:
     rejected: int = 0
     convertible: int = 0
     """Rejected ones that would be kept if conversion were on."""
+    first_converted: tuple[JsonValue, Value] = (None, None)
+    """The first of those, and what it would become."""
+    convertible_at: list[int] = field(default_factory=list)
+    """The records of the first of those."""
     first_rejected: JsonValue = None
     first_reason: str = ""
     notes: Counter[str] = field(default_factory=Counter)
@@ -73,60 +87,118 @@ class Column:
     def fitted(self, cells: Sequence[Cell], tally: Tally) -> tuple[list[FittedCell], dict[int, str]]:
         """The cells as they are kept, and the reason for each position whose cell is not."""
         kinds = set(map(type, cells))
-        tally.total += len(cells)
-        tally.missing += cells.count(MISSING) if Missing in kinds else 0
+        start, tally.total = tally.total, tally.total + len(cells)
+        tally.missing += list(map(type, cells)).count(Missing) if Missing in kinds else 0
         tally.nulls += cells.count(None) if type(None) in kinds else 0
-        kinds -= {Missing, type(None)}
-        if kinds <= _KEPT.get(self.attribute.data_type, set()) and self._is_kept(cells):
-            return list(cells), {}  # type: ignore[arg-type]  # the kinds above are all of them values
-        return self._one_by_one(cells, tally)
+        kept = _KEPT[self.attribute.data_type]
+        strange = kinds - {Missing, type(None)} - kept
+        places = [at for at, cell in enumerate(cells) if type(cell) in strange] if strange else []
+        rest = list(cells)
+        for at in places:
+            rest[at] = MISSING
+        values = self._as_they_are(rest)
+        if values is None:
+            return self._by_value(cells, range(len(cells)), [MISSING] * len(cells), start, tally)
+        return self._by_value(cells, places, values, start, tally) if places else (values, {})
 
-    def _is_kept(self, cells: Sequence[Cell]) -> bool:
+    def _as_they_are(self, cells: list[Cell]) -> list[FittedCell] | None:
+        """A whole column of types that `_KEPT` names at once; None when something is to be said about one of them."""
+        kinds = set(map(type, cells))
+        present = cells
+        if Missing in kinds or type(None) in kinds:
+            present = [cell for cell in cells if cell is not None and cell is not MISSING]
+        if not self._is_kept(cast("Sequence[JsonValue]", present)):
+            return None
+        if self.attribute.data_type is DataType.REFERENCE and self.attribute.many:
+            return [cell if cell is None or cell is MISSING else tuple(cell) for cell in cells]  # type: ignore[arg-type]
+        if self.attribute.data_type is DataType.DECIMAL:
+            return [cell if cell is None or cell is MISSING else float(cell) for cell in cells]  # type: ignore[arg-type]
+        return cells  # type: ignore[return-value]  # each of a type that the attribute keeps
+
+    def _is_kept(self, present: Sequence[JsonValue]) -> bool:
         """Whether the values, all of a type that `_KEPT` names, need nothing said about them either."""
-        attribute = self.attribute
-        if attribute.data_type is DataType.INTEGER:
-            return all(-SAFE_INTEGER <= cell <= SAFE_INTEGER for cell in cells if isinstance(cell, int))
-        if attribute.data_type is DataType.REFERENCE and (attribute.many or "" in cells):
+        kind = self.attribute.data_type
+        if not present or kind is DataType.BOOLEAN:
+            return True
+        if kind is DataType.INTEGER:
+            numbers = cast("Sequence[int]", present)
+            return max(numbers) <= SAFE_INTEGER and min(numbers) >= -SAFE_INTEGER
+        if kind is DataType.DECIMAL:
+            return _are_short(present)
+        if kind is DataType.REFERENCE and self.attribute.many:
+            return self._are_ids(present)
+        texts = cast("Sequence[str]", present)
+        if set(map(type, texts)) != {str} or (kind is DataType.REFERENCE and "" in texts):
             return False
-        texts = [cell for cell in cells if isinstance(cell, str)]
-        if attribute.data_type is DataType.LIST and not set(texts) <= set(attribute.options):
+        if kind is DataType.LIST and not set(texts) <= set(self.attribute.options):
             return False
-        return self.text_limit is None or max(map(len, texts), default=0) <= self.text_limit
+        if kind is DataType.DATE and not are_all_whole(texts):
+            return False
+        return self.text_limit is None or max(map(len, texts)) <= self.text_limit
 
-    def _one_by_one(self, cells: Sequence[Cell], tally: Tally) -> tuple[list[FittedCell], dict[int, str]]:
-        values: list[FittedCell] = []
+    def _are_ids(self, present: Sequence[JsonValue]) -> bool:
+        """Whether every value is an array of nothing but ids."""
+        if not set(map(type, present)) <= {list, tuple}:
+            return False
+        ids = list(chain.from_iterable(cast("Sequence[Sequence[JsonValue]]", present)))
+        return set(map(type, ids)) <= {str} and "" not in ids
+
+    def _by_value(
+        self, cells: Sequence[Cell], places: Iterable[int], values: list[FittedCell], start: int, tally: Tally
+    ) -> tuple[list[FittedCell], dict[int, str]]:
+        """The cells at `places`, each different value fitted once, put into `values`."""
         reasons: dict[int, str] = {}
-        for position, cell in enumerate(cells):
+        known: dict[object, Fit | Misfit] = {}
+        notes: Counter[str] = Counter()
+        for position in places:
+            cell = cells[position]
+            values[position] = cell if cell is None else MISSING
             if cell is None or cell is MISSING:
-                values.append(cell)
                 continue
-            result = self._fit(cell, self.is_converted)
+            place = cell if type(cell) is str else id(cell)
+            result = known.get(place) or known.setdefault(place, self._fit(cell, self.is_converted))
             if isinstance(result, Misfit):
                 reasons[position] = result.reason
-                values.append(MISSING)
-                self._reject(cell, result, tally)
+                self._reject(start + position, cell, result, tally)
                 continue
-            values.append(result.value)
+            values[position] = result.value
             if result.note:
-                tally.notes[result.note] += 1
+                notes[result.note] += 1
+        tally.notes.update(notes)
         return values, reasons
 
     def _fit(self, cell: JsonValue, is_converted: bool) -> Fit | Misfit:
         return fit(self.attribute, cell, convert=is_converted, text_limit=self.text_limit)
 
-    def _reject(self, cell: JsonValue, misfit: Misfit, tally: Tally) -> None:
+    def _reject(self, position: int, cell: JsonValue, misfit: Misfit, tally: Tally) -> None:
         if not tally.rejected:
             tally.first_rejected, tally.first_reason = cell, misfit.reason
         tally.rejected += 1
-        if not self.is_converted and isinstance(self._fit(cell, True), Fit):
+        if self.is_converted:
+            return
+        converted = self._fit(cell, True)
+        if isinstance(converted, Fit):
+            if not tally.convertible:
+                tally.first_converted = (cell, converted.value)
             tally.convertible += 1
+            if len(tally.convertible_at) < NAMED:
+                tally.convertible_at.append(position)
 
 
+def _are_short(numbers: Sequence[JsonValue]) -> bool:
+    """Whether every number has so few digits, and no exponent, that a float surely keeps them all."""
+    texts = list(map(str, numbers))
+    return max(map(len, texts)) <= _SURE_DIGITS and "E" not in "".join(texts)
+
+
+_SURE_DIGITS = 15
 _KEPT: dict[DataType, set[type]] = {
     DataType.TEXT: {str},
     DataType.INTEGER: {int},
+    DataType.DECIMAL: {int, Decimal},
     DataType.BOOLEAN: {bool},
     DataType.LIST: {str},
-    DataType.REFERENCE: {str},
+    DataType.REFERENCE: {str, list, tuple},
+    DataType.DATE: {str},
 }
 """Types of which an attribute keeps every value, short of a limit or of what is no option or no id."""

@@ -10,17 +10,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import chain
+from typing import cast
 
 from app.domain.datatypes import NO_OFFSET, SAFE_INTEGER, date_note, is_number_text
 from app.domain.path import FieldPath
 from app.domain.problems import Problem
 from app.domain.values import JsonValue, json_kind, shown
 from app.engine.cancel import IsCancelled, check, never
+from app.engine.dates import are_all_whole
 from app.engine.sources import records
 
 EXAMPLES = 3
 MAX_CHOICES = 12
 _CHOICE_LENGTH = 40
+_SOON = 1_000
+"""Texts among which a field of free text mostly shows that it is one."""
+_NUMBER_STARTS = frozenset("-0123456789")
 
 
 class FieldKind(StrEnum):
@@ -89,14 +95,18 @@ def _columns(names: tuple[str, ...], values: Sequence[JsonValue]) -> list[tuple[
     return [((*names, name), column) for name, column in reversed(columns.items())]
 
 
-def describe(path: str, column: Sequence[JsonValue], total: int) -> ResponseField:
-    """What one field is, from its values (null included) in the records that have it, of `total` records."""
+def describe(path: str, column: Sequence[JsonValue], total: int, *, is_hinted: bool = True) -> ResponseField:
+    """What one field is, from its values (null included) in the records that have it, of `total` records.
+
+    Whether it spells numbers is only looked for with `is_hinted`.
+    """
     groups = _grouped(column)
     nulls = len(groups.pop("null", ()))
     kind = max(groups, key=lambda name: len(groups[name])) if groups else FieldKind.UNKNOWN
-    texts = [text for text in groups.get(FieldKind.TEXT, ()) if isinstance(text, str)]
-    numeric = sum(map(is_number_text, texts)) if kind == FieldKind.TEXT else 0
-    needs_chain = any(isinstance(item, (dict, list)) for array in groups.get("array", ()) for item in _items(array))
+    texts = cast("list[str]", groups.get(FieldKind.TEXT, ())) if kind == FieldKind.TEXT else []
+    likely = [text for text in texts if text[:1] in _NUMBER_STARTS] if is_hinted else []
+    numeric = sum(map(is_number_text, likely))
+    needs_chain = _holds_containers(groups.get("array", ()))
     present = [value for value in column[: EXAMPLES * 10] if value is not None] or column
     return ResponseField(
         path=path,
@@ -107,21 +117,30 @@ def describe(path: str, column: Sequence[JsonValue], total: int) -> ResponseFiel
         nulls=nulls,
         findings=tuple(_findings(kind, groups, nulls, total - len(column), total, needs_chain)),
         is_numeric_text=numeric * 2 > len(texts),
-        choices=_choices(texts) if kind == FieldKind.TEXT else (),
+        choices=_choices(texts),
         needs_chain=needs_chain,
     )
 
 
-def _grouped(column: Sequence[JsonValue]) -> dict[str, list[JsonValue]]:
+def _holds_containers(arrays: Sequence[JsonValue]) -> bool:
+    items = chain.from_iterable(array for array in arrays if isinstance(array, list))
+    return not set(map(type, items)).isdisjoint((dict, list))
+
+
+def _grouped(column: Sequence[JsonValue]) -> dict[str, Sequence[JsonValue]]:
     """Values by kind; text first, so that it wins where two kinds are equally many."""
-    groups: dict[str, list[JsonValue]] = {FieldKind.TEXT: [], FieldKind.DATE: []}
-    for value in column:
-        name = json_kind(value)
-        if isinstance(value, str) and date_note(value) is not None:
-            name = "date"
-        groups.setdefault(name, []).append(value)
-    if len(groups["date"]) <= len(groups["text"]):
-        groups["text"] = [value for value in column if isinstance(value, str)]
+    groups: dict[str, Sequence[JsonValue]] = {FieldKind.TEXT: [], FieldKind.DATE: []}
+    types = dict.fromkeys(map(type, column))
+    for each in types:
+        values = column if len(types) == 1 else [value for value in column if type(value) is each]
+        name = json_kind(values[0])
+        groups[name] = [*groups[name], *values] if groups.get(name) else values
+    texts = groups["text"]
+    groups["date"] = _dates(cast("list[str]", texts))
+    if len(groups["date"]) * 2 > len(texts):
+        dates = set(groups["date"])
+        groups["text"] = [text for text in texts if text not in dates] if len(groups["date"]) < len(texts) else []
+    else:
         groups["date"] = []
     if groups.get("decimal"):
         groups["decimal"] = [value for value in column if _is_number(value)]
@@ -129,16 +148,21 @@ def _grouped(column: Sequence[JsonValue]) -> dict[str, list[JsonValue]]:
     return {name: values for name, values in groups.items() if values}
 
 
+def _dates(texts: list[str]) -> list[JsonValue]:
+    """The texts that are dates; most columns tell at once."""
+    numeric = [text for text in texts if text < ":"]  # the character after 9
+    likely = [text for text in numeric if text[4:5] == "-"]
+    if likely and len(likely) == len(texts) and are_all_whole(likely):
+        return list(likely)
+    return [text for text in likely if date_note(text) is not None]
+
+
 def _is_number(value: JsonValue) -> bool:
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
 
 
-def _items(array: JsonValue) -> Sequence[JsonValue]:
-    return array if isinstance(array, list) else ()
-
-
 def _findings(
-    kind: str, groups: dict[str, list[JsonValue]], nulls: int, missing: int, total: int, needs_chain: bool
+    kind: str, groups: dict[str, Sequence[JsonValue]], nulls: int, missing: int, total: int, needs_chain: bool
 ) -> Iterator[str]:
     if nulls:
         yield f"null in {nulls:,} of {total:,}"
@@ -147,10 +171,14 @@ def _findings(
     for name, values in groups.items():
         if name != kind:
             yield f"{name} in {len(values):,}: {shown(values[0])}"
-    beyond = sum(isinstance(value, int) and abs(value) > SAFE_INTEGER for value in groups.get("integer", ()))
+    integers = cast("list[int]", groups.get("integer", []))
+    is_beyond = bool(integers) and (max(integers) > SAFE_INTEGER or min(integers) < -SAFE_INTEGER)
+    beyond = sum(abs(value) > SAFE_INTEGER for value in integers) if is_beyond else 0
     if beyond:
         yield _in("integer beyond 2^53", beyond, total)
-    no_offset = sum(isinstance(value, str) and date_note(value) == NO_OFFSET for value in groups.get("date", ()))
+    dates = cast("list[str]", groups.get("date", []))
+    suspects = [text for text in dates if text[-1] not in "Zz" and text[-6] not in "+-"]
+    no_offset = sum(date_note(text) == NO_OFFSET for text in suspects)
     if no_offset:
         yield _in("date without offset", no_offset, total)
     if needs_chain:
@@ -162,9 +190,9 @@ def _in(what: str, count: int, total: int) -> str:
 
 
 def _choices(texts: Sequence[str]) -> tuple[str, ...]:
-    different: dict[str, None] = {}
-    for text in texts:
-        different[text] = None
-        if len(different) > MAX_CHOICES or len(text) > _CHOICE_LENGTH or not text.strip():
-            return ()
+    if len(set(texts[:_SOON])) > MAX_CHOICES:
+        return ()
+    different = dict.fromkeys(texts)
+    if len(different) > MAX_CHOICES or any(len(text) > _CHOICE_LENGTH or not text.strip() for text in different):
+        return ()
     return tuple(different) if 1 < len(different) <= len(texts) // 2 else ()

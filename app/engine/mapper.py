@@ -8,25 +8,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import cast
 
-from app.domain.changes import Change, Changes, record_table
+from app.domain.changes import Changes
 from app.domain.identifiers import IdSource, RunId
-from app.domain.mapping import Mapping, check_mapping
+from app.domain.mapping import FieldMapping, Mapping, check_mapping, is_redacted
 from app.domain.path import FieldPath
 from app.domain.problems import Problem
 from app.domain.schema import ObjectType, RecordType, attribute_of
-from app.domain.values import JsonValue, Value, json_kind, shown
+from app.domain.values import JsonValue, json_kind, shown
 from app.engine.cancel import IsCancelled, check, never
-from app.engine.columns import MISSING, Column, FittedCell, Tally
+from app.engine.collector import paused
+from app.engine.columns import MISSING, Cell, Column, FittedCell, Missing, Tally
 from app.engine.columns import read as read_column
+from app.engine.infer import ResponseField, describe
 from app.engine.outcome import outcome
-from app.engine.preview import Preview, PreviewRow, Verdict
+from app.engine.preview import Preview, Verdict
 from app.engine.references import dangling, dangling_notes
+from app.engine.rows import Rows
 from app.engine.sources import records
-from app.engine.upsert import ExistingRecords, Upserts
+from app.engine.upsert import ExistingRecords, Judgement, judge
 
-BATCH = 2_000
+BATCH = 10_000
 """Records between two questions whether to go on."""
 
 
@@ -40,6 +44,7 @@ def preview(
     now: str,
     run_id: RunId | None,
     record_limit: int,
+    redacted: Sequence[str] = (),
     is_cancelled: IsCancelled = never,
 ) -> Preview:
     """What `mapping` would write of `document` to `kind`, its target (None when there is no such object).
@@ -47,112 +52,130 @@ def preview(
     `document` is what `body.decode` gives, `now` ISO 8601 in UTC, `run_id` the run whose response it is. Raises
     Cancelled; everything else that is wrong is in `Preview.problems` and in the rows.
     """
-    found, problems = _found(document, mapping, kind)
-    columns = _compile(mapping, kind)
-    upserts = Upserts(kind, existing, ids=ids, now=now, run_id=run_id) if kind and not problems else None
-    judged = _judge(found, columns, upserts, is_cancelled)
+    with paused():
+        return _preview(document, mapping, kind, existing, ids, now, run_id, record_limit, redacted, is_cancelled)
+
+
+def _preview(
+    document: JsonValue,
+    mapping: Mapping,
+    kind: RecordType | None,
+    existing: ExistingRecords,
+    ids: IdSource,
+    now: str,
+    run_id: RunId | None,
+    record_limit: int,
+    redacted: Sequence[str],
+    is_cancelled: IsCancelled,
+) -> Preview:
+    found, problems = _found(document, mapping, kind, redacted)
+    read = [_read_row(row, kind, found, is_cancelled) for row in mapping.rows]
     absent: dict[str, int] = {}
+    rows: Rows | tuple[()] = ()
     if kind and not problems:
-        problems = _limit_problems(kind, judged.rows, existing, record_limit)
-        absent = dangling(kind, judged.rows, [column.attribute for column in columns.values()], existing, is_cancelled)
-    counts = Counter(row.verdict for row in judged.rows)
+        columns = {row.column.attribute.name: row.cells for row in read if row.column}
+        judgement = judge(kind, columns, len(found), _reasons(found, read), existing, is_cancelled)
+        rows = Rows(kind=kind, columns=columns, judgement=judgement, ids=ids, now=now, run_id=run_id)
+        problems = _limit_problems(kind, judgement, existing, record_limit)
+        absent = dangling(kind, columns, judgement, existing, is_cancelled)
+    counts = Counter(rows.judgement.verdicts if rows else ())
     return Preview(
         source=mapping.source,
         target=mapping.target,
         total=len(found),
-        rows=tuple(judged.rows),
+        rows=rows,
+        verdicts=rows.judgement.verdicts if rows else (),
+        records=found,
         fields=tuple(
-            outcome(row, kind, columns.get(at), judged.tallies.get(at), found, absent)
-            for at, row in enumerate(mapping.rows)
+            outcome(
+                row,
+                kind,
+                each.column,
+                each.tally,
+                each.found,
+                absent,
+                is_redacted=is_redacted(mapping.source, row.path, redacted),
+            )
+            for row, each in zip(mapping.rows, read, strict=True)
         ),
         problems=problems,
         notes=dangling_notes(kind, absent),
-        changes=_changes(mapping, [] if problems else judged.rows),
+        make_changes=rows.changes if rows else lambda: Changes("Apply nothing", ()),
         counts={verdict: counts[verdict] for verdict in Verdict},
     )
 
 
+@dataclass(slots=True, kw_only=True)
+class _RowRead:
+    """A row of the mapping over all records."""
+
+    found: ResponseField
+    column: Column | None = None
+    """None when it has no attribute that could be filled."""
+    tally: Tally = field(default_factory=Tally)
+    cells: list[FittedCell] = field(default_factory=list)
+    misfits: dict[int, str] = field(default_factory=dict)
+
+
+def _read_row(
+    row: FieldMapping, kind: RecordType | None, found: Sequence[JsonValue], is_cancelled: IsCancelled
+) -> _RowRead:
+    try:
+        path = FieldPath.parse(row.path)
+    except ValueError:
+        return _RowRead(found=describe(row.path, (), 0))
+    if path.wildcards:
+        return _RowRead(found=describe(row.path, (), len(found)))
+    check(is_cancelled)
+    cells = read_column(path, found)
+    has_all = Missing not in set(map(type, cells))
+    present = cast("list[JsonValue]", cells if has_all else [cell for cell in cells if cell is not MISSING])
+    read = _RowRead(found=describe(row.path, present, len(found), is_hinted=False))
+    attribute = attribute_of(kind, row.attribute) if kind else None
+    if kind is not None and attribute is not None and not attribute.is_archived:
+        read.column = Column(path, attribute, row.is_converted, kind.text_limit)
+        _fit(read, read.column, cells, is_cancelled)
+    return read
+
+
+def _fit(read: _RowRead, column: Column, cells: Sequence[Cell], is_cancelled: IsCancelled) -> None:
+    for start in range(0, len(cells), BATCH):
+        check(is_cancelled)
+        values, misfits = column.fitted(cells[start : start + BATCH], read.tally)
+        read.cells += values
+        read.misfits.update((start + at, why) for at, why in misfits.items())
+
+
 def _found(
-    document: JsonValue, mapping: Mapping, kind: RecordType | None
+    document: JsonValue, mapping: Mapping, kind: RecordType | None, redacted: Sequence[str]
 ) -> tuple[Sequence[JsonValue], tuple[Problem, ...]]:
     """The records at the source, and everything that stops the mapping before any of them is looked at."""
-    problems = check_mapping(mapping, kind)
+    problems = check_mapping(mapping, kind, redacted)
     found = records(document, mapping.source)
     if not isinstance(found, Problem):
         return found, problems
     return (), problems if found in problems else (*problems, found)
 
 
-def _compile(mapping: Mapping, kind: RecordType | None) -> dict[int, Column]:
-    """The rows that can be read and have an attribute, by their position in the mapping."""
-    columns = {}
-    for at, row in enumerate(mapping.rows):
-        attribute = attribute_of(kind, row.attribute) if kind else None
-        if kind is None or attribute is None or attribute.is_archived:
-            continue
-        try:
-            path = FieldPath.parse(row.path)
-        except ValueError:
-            continue
-        if not path.wildcards:
-            columns[at] = Column(path, attribute, row.is_converted, kind.text_limit)
-    return columns
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """Every record's verdict, and each row's count."""
-
-    rows: list[PreviewRow]
-    tallies: dict[int, Tally]
-
-
-def _judge(
-    found: Sequence[JsonValue], columns: dict[int, Column], upserts: Upserts | None, is_cancelled: IsCancelled
-) -> _Judged:
-    judged = _Judged([], {at: Tally() for at in columns})
-    for start in range(0, len(found), BATCH):
-        check(is_cancelled)
-        batch = found[start : start + BATCH]
-        fitted = [column.fitted(read_column(column.path, batch), judged.tallies[at]) for at, column in columns.items()]
-        if upserts is not None:
-            names = [column.attribute.name for column in columns.values()]
-            reasons = _reasons(batch, names, [bad for _, bad in fitted])
-            values = _assembled(names, [cells for cells, _ in fitted])
-            judged.rows.extend(
-                upserts.row(start + position, values[position], reasons.get(position, ()))
-                for position in range(len(batch))
-            )
-    return judged
-
-
-def _reasons(
-    batch: Sequence[JsonValue], names: Sequence[str], misfits: Sequence[dict[int, str]]
-) -> dict[int, tuple[str, ...]]:
-    """Why records are rejected, by position; one that is no object has that one reason only."""
+def _reasons(found: Sequence[JsonValue], read: Sequence[_RowRead]) -> dict[int, tuple[str, ...]]:
+    """Why records are rejected, by place; one that is no object has that one reason only."""
     reasons: dict[int, tuple[str, ...]] = {}
-    for name, bad in zip(names, misfits, strict=True):
-        for position, reason in bad.items():
-            reasons[position] = (*reasons.get(position, ()), f"{name} is {reason}")
-    for position, record in enumerate(batch):
-        if not isinstance(record, dict):
-            kind = "" if json_kind(record) in ("null", "array") else f" ({json_kind(record)})"
-            reasons[position] = (f"the record is {shown(record)}{kind}, not an object",)
+    for row in read:
+        for at, why in row.misfits.items():
+            assert row.column
+            reasons[at] = (*reasons.get(at, ()), f"{row.column.attribute.name} is {why}")
+    if set(map(type, found)) != {dict}:
+        for at, record in enumerate(found):
+            if not isinstance(record, dict):
+                kind = "" if json_kind(record) in ("null", "array") else f" ({json_kind(record)})"
+                reasons[at] = (f"the record is {shown(record)}{kind}, not an object",)
     return reasons
 
 
-def _assembled(names: Sequence[str], columns: Sequence[Sequence[FittedCell]]) -> list[dict[str, Value]]:
-    """Columns to records, without what is missing."""
-    return [
-        {name: cell for name, cell in zip(names, cells, strict=True) if cell is not MISSING}
-        for cells in zip(*columns, strict=True)
-    ]
-
-
 def _limit_problems(
-    kind: RecordType, rows: Sequence[PreviewRow], existing: ExistingRecords, limit: int
+    kind: RecordType, judgement: Judgement, existing: ExistingRecords, limit: int
 ) -> tuple[Problem, ...]:
-    new = sum(row.verdict is Verdict.NEW for row in rows)
+    new = judgement.verdicts.count(Verdict.NEW)
     if not isinstance(kind, ObjectType) or not new:
         return ()
     count = existing.count_all_custom()
@@ -165,10 +188,3 @@ def _limit_problems(
             f"would be {count + new - limit:,} too many. Delete records, archive an object, or send for fewer.",
         ),
     )
-
-
-def _changes(mapping: Mapping, rows: Sequence[PreviewRow]) -> Changes:
-    table = record_table(mapping.target)
-    written = [row for row in rows if row.verdict in (Verdict.NEW, Verdict.CHANGED)]
-    title = f"Apply {len(written):,} {'record' if len(written) == 1 else 'records'} to {mapping.target}"
-    return Changes.of(title, [Change(table, row.number, row.before, row.after) for row in written])

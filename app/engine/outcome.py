@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from app.domain.datatypes import BEYOND_SAFE, NO_OFFSET
-from app.domain.mapping import CHAIN_RULE, FieldMapping, row_problems
-from app.domain.path import FieldPath
+from app.domain.mapping import CHAIN_RULE, REDACTED_RULE, FieldMapping, row_problems
 from app.domain.schema import RecordType
-from app.domain.values import JsonValue, shown
-from app.engine.columns import MISSING, Column, Tally
-from app.engine.columns import read as read_column
-from app.engine.infer import ResponseField, describe
+from app.domain.values import shown
+from app.engine.columns import NAMED, Column, Tally
+from app.engine.infer import FieldKind, ResponseField
 from app.engine.preview import FieldOutcome, Level
 from app.engine.references import not_found
 
-_LOOKED_AT = 100
-_SHORT = {NO_OFFSET: "no offset", BEYOND_SAFE: "integer beyond 2^53"}
+_SHORT = {NO_OFFSET: "date without offset", BEYOND_SAFE: "integer beyond 2^53"}
 
 
 def outcome(
     row: FieldMapping,
     kind: RecordType | None,
     column: Column | None,
-    tally: Tally | None,
-    records: Sequence[JsonValue],
+    tally: Tally,
+    field: ResponseField,
     absent: Mapping[str, int],
+    *,
+    is_redacted: bool = False,
 ) -> FieldOutcome:
-    """What became of one row; `column` and `tally` are None when it could not be used at all."""
-    tally = tally or Tally()
-    field = _sample(row.path, records)
+    """What became of one row; `column` is None when it could not be used at all, `field` is what it holds."""
     problems = [problem.message for problem in row_problems(row, kind)] + [CHAIN_RULE] * field.needs_chain
-    notes = problems or [*_notes(column, tally, absent)]
+    problems += [REDACTED_RULE] * is_redacted
+    notes = problems or [*_notes(column, tally, field, absent)]
     bad = bool(problems) or tally.rejected > 0
     return FieldOutcome(
         path=row.path,
@@ -42,30 +40,40 @@ def outcome(
         is_converted=row.is_converted,
         level=Level.PROBLEM if bad else Level.NOTE if notes else Level.OK,
         words="; ".join(notes) or "ok",
+        findings=field.findings,
+        choices=field.choices,
+        is_gone=bool(field.total) and field.missing == field.total,
         rejected=tally.rejected,
         missing=tally.missing,
         nulls=tally.nulls,
         convertible=tally.convertible,
+        conversion=_conversion(row, tally),
     )
 
 
-def _sample(path: str, records: Sequence[JsonValue]) -> ResponseField:
-    """What the field is in the first records; nothing is known of a path that no row can have."""
-    try:
-        parsed = FieldPath.parse(path)
-    except ValueError:
-        return describe(path, (), 0)
-    cells = [] if parsed.wildcards else read_column(parsed, records[:_LOOKED_AT])
-    seen: list[JsonValue] = [cell for cell in cells if cell is not MISSING]
-    return describe(path, seen, len(records))
+def _conversion(row: FieldMapping, tally: Tally) -> str:
+    """What the other choice, to convert, would do to which records."""
+    if row.is_converted or not tally.rejected:
+        return ""
+    if not tally.convertible:
+        return f"conversion would keep none of the {tally.rejected:,}"
+    before, after = tally.first_converted
+    places = ", ".join(str(at) for at in tally.convertible_at)
+    more = f" and {tally.convertible - NAMED:,} more" if tally.convertible > NAMED else ""
+    noun = "record" if tally.convertible == 1 else "records"
+    text = f"conversion would keep {tally.convertible:,} of {tally.rejected:,}, {shown(before)} as {shown(after)}"
+    return f"{text}: {noun} {places}{more}"
 
 
-def _notes(column: Column | None, tally: Tally, absent: Mapping[str, int]) -> Iterator[str]:
+def _notes(column: Column | None, tally: Tally, field: ResponseField, absent: Mapping[str, int]) -> Iterator[str]:
     if column is None or not tally.total:
         yield "no records to look at" if column else "no object chosen yet"
         return
     if tally.missing == tally.total:
         yield "not in this response"
+        return
+    if field.kind is FieldKind.UNKNOWN:
+        yield f"unknown: null in {_of_all(tally.nulls, tally.total)}"
         return
     if tally.rejected:
         yield f"{tally.rejected:,} of {tally.total:,} rejected: {_why(tally)}"
@@ -77,7 +85,7 @@ def _notes(column: Column | None, tally: Tally, absent: Mapping[str, int]) -> It
     if tally.missing:
         yield f"missing in {tally.missing:,}"
     if tally.nulls:
-        yield f"null in {tally.nulls:,}"
+        yield f"null in {tally.nulls:,} of {tally.total:,}"
     if column.attribute.name in absent:
         yield not_found(column.attribute, absent[column.attribute.name])
 
@@ -92,3 +100,7 @@ def _all_or(count: int, rejected: int) -> str:
     if count == rejected:
         return "it" if count == 1 else "them all"
     return f"{count:,} of them"
+
+
+def _of_all(count: int, total: int) -> str:
+    return f"all {total:,}" if count == total else f"{count:,} of {total:,}, never a value"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +12,10 @@ from app.domain.identifiers import decode
 from app.domain.problems import Problem
 from app.domain.record import Record
 from app.domain.values import JsonValue, Value, shown
+
+
+def _no_changes() -> Changes:
+    return Changes("Apply nothing", ())
 
 
 class Verdict(StrEnum):
@@ -73,11 +77,20 @@ class FieldOutcome:
     level: Level
     words: str
     """The verdict: `ok`, `1 of 25 rejected: "n/a"`, `no offset in 2`."""
+    findings: tuple[str, ...] = ()
+    """What all records say of the field, whatever its attribute: `null in 4 of 25`, `text in 1: "n/a"`."""
     rejected: int = 0
     missing: int = 0
     nulls: int = 0
     convertible: int = 0
     """Of the rejected values, how many would be kept if the row converted."""
+    conversion: str = ""
+    """What converting would do, to which records: `24 of 25 kept, "42.50" as 42.5, in records 0, 1, 2 …`."""
+
+    choices: tuple[str, ...] = ()
+    """The different texts where they are few and come again: what a list's options would be."""
+    is_gone: bool = False
+    """Whether no record has the field."""
 
     @property
     def example(self) -> str:
@@ -93,18 +106,34 @@ class Preview:
     target: str
     total: int
     """Records at the source."""
-    rows: tuple[PreviewRow, ...] = ()
+    rows: Sequence[PreviewRow] = ()
     """Every record of the source, in order; empty when a problem stops the mapping before that."""
     fields: tuple[FieldOutcome, ...] = ()
     """One for each row of the mapping, in its order, whatever the problems."""
+    drift: tuple[str, ...] = ()
+    """How the response differs from the one that was last previewed: `$.total is gone`."""
     problems: tuple[Problem, ...] = ()
     """What stops it from being applied; each names the rule and the way out."""
     notes: tuple[str, ...] = ()
     """What does not stop it, such as references to records that are not there yet."""
-    changes: Changes
-    """What applying would commit; empty when there are problems."""
+    verdicts: Sequence[Verdict] = ()
+    """The verdict on every record, without making its row."""
+    records: Sequence[JsonValue] = ()
+    """Every record of the source as it came, for standing beside what would be stored of it."""
+    make_changes: Callable[[], Changes] = _no_changes
+    """Works out what applying would commit; see `changes`."""
     counts: Mapping[Verdict, int]
     """How many records of each verdict, 0 included."""
+
+    @property
+    def changes(self) -> Changes:
+        """What applying would commit, made anew each time; nothing when there are problems."""
+        return Changes("Apply nothing", ()) if self.problems else self.make_changes()
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether applying would write anything."""
+        return not self.problems and self.new + self.changed > 0
 
     @property
     def new(self) -> int:
@@ -129,7 +158,7 @@ class Preview:
     @property
     def rejections(self) -> Iterator[PreviewRow]:
         """The rejected records, in order."""
-        return (row for row in self.rows if row.verdict is Verdict.REJECTED)
+        return (self.rows[at] for at, verdict in enumerate(self.verdicts) if verdict is Verdict.REJECTED)
 
     @property
     def sentence(self) -> str:

@@ -2,51 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 
 from app.domain.datatypes import DataType
 from app.domain.schema import Attribute, RecordType, attribute_of
-from app.domain.values import Value
 from app.engine.cancel import IsCancelled, check
-from app.engine.preview import PreviewRow, Verdict
-from app.engine.upsert import ExistingRecords
+from app.engine.columns import FittedCell
+from app.engine.upsert import ExistingRecords, Judgement
 
 _BATCH = 1_000
 
 
 def dangling(
     kind: RecordType,
-    rows: Sequence[PreviewRow],
-    attributes: Iterable[Attribute],
+    columns: Mapping[str, Sequence[FittedCell]],
+    judgement: Judgement,
     existing: ExistingRecords,
     is_cancelled: IsCancelled,
 ) -> dict[str, int]:
     """How many different ids of each reference no record answers to, by attribute; those with none left out."""
-    accepted = [row for row in rows if row.verdict is not Verdict.REJECTED]
     found = {}
-    for attribute in attributes:
-        if attribute.data_type is DataType.REFERENCE:
-            wanted = {each for row in accepted for each in _ids(row.values.get(attribute.name))}
-            if attribute.target == kind.name:
-                wanted -= {row.key for row in accepted}
-            absent = _absent(sorted(wanted), attribute.target, existing, is_cancelled)
-            if absent:
-                found[attribute.name] = absent
+    for name, column in columns.items():
+        attribute = attribute_of(kind, name)
+        if attribute is None or attribute.data_type is not DataType.REFERENCE:
+            continue
+        wanted = _ids(column, judgement.reasons)
+        if attribute.target == kind.name:
+            rejected = judgement.reasons
+            wanted -= {key for at, key in enumerate(judgement.keys) if at not in rejected}
+        absent = _absent(list(wanted), attribute.target, existing, is_cancelled)
+        if absent:
+            found[name] = absent
     return found
 
 
-def _ids(value: Value | None) -> tuple[str, ...]:
-    if isinstance(value, tuple):
-        return value
-    return (value,) if isinstance(value, str) else ()
+def _ids(column: Sequence[FittedCell], rejected: Collection[int]) -> set[str]:
+    accepted = list(column)
+    for at in rejected:
+        accepted[at] = None
+    if tuple not in set(map(type, accepted)):
+        return {cell for cell in set(accepted) if isinstance(cell, str)}
+    return set(chain.from_iterable(cell for cell in accepted if isinstance(cell, tuple)))
 
 
 def _absent(wanted: Sequence[str], target: str, existing: ExistingRecords, is_cancelled: IsCancelled) -> int:
     absent = 0
-    for at, value in enumerate(wanted):
-        if at % _BATCH == 0:
-            check(is_cancelled)
-        absent += not existing.exists(target, value)
+    for start in range(0, len(wanted), _BATCH):
+        check(is_cancelled)
+        absent += existing.absent(target, wanted[start : start + _BATCH])
     return absent
 
 

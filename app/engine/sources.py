@@ -74,6 +74,33 @@ def _is_source(array: list[JsonValue]) -> bool:
     return not array or any(isinstance(item, dict) for item in array)
 
 
+def inner_arrays(document: JsonValue) -> tuple[str, ...]:
+    """Arrays of objects or arrays inside the records of the array sources: `$.orders[*].items`, as they are met."""
+    found: dict[str, None] = {}
+    for candidate in candidates(document):
+        if not candidate.is_array:
+            continue
+        base = FieldPath.parse(candidate.path).segments
+        values = records(document, candidate.path)
+        for record in () if isinstance(values, Problem) else values[:_LOOKED_INTO]:
+            for names in _arrays_in(record):
+                found[str(FieldPath((*base, *names)))] = None
+    return tuple(found)
+
+
+_LOOKED_INTO = 1_000
+
+
+def _arrays_in(record: JsonValue) -> Iterator[tuple[str, ...]]:
+    waiting: list[tuple[tuple[str, ...], JsonValue]] = [((), record)]
+    while waiting:
+        names, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend(((*names, name), child) for name, child in reversed(value.items()))
+        elif isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
+            yield names
+
+
 def records(document: JsonValue, source: str) -> list[JsonValue] | Problem:
     """The records at a source, in their order, whatever they are; or why there can be none."""
     try:

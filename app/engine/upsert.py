@@ -1,90 +1,139 @@
-"""New, changed, the same or rejected: one record of a response against the records that exist."""
+"""New, changed, the same or rejected: the records of a response against the records that exist, column by column."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.domain.identifiers import IdSource, RecordId, RunId, encode
+from app.domain.identifiers import RecordId
 from app.domain.record import Record, key_problem
 from app.domain.schema import RecordType
-from app.domain.values import Value
-from app.engine.preview import PreviewRow, Verdict
+from app.engine.cancel import IsCancelled, check, never
+from app.engine.columns import MISSING, FittedCell
+from app.engine.preview import Verdict
+
+_BATCH = 4_096
+"""Records between two questions whether to go on."""
 
 
 class ExistingRecords(Protocol):
     """What a preview asks about the records of the vault."""
 
-    def by_key(self, type_name: str, key: str, value: str) -> Record | None:
-        """The record whose attribute `key` equals `value`."""
+    def by_keys(self, type_name: str, key: str, values: Sequence[str]) -> Mapping[str, Record]:
+        """The records whose attribute `key` equals one of `values`, by that value."""
 
-    def exists(self, type_name: str, value: str) -> bool:
-        """Whether a reference to `value` finds a record: by external_id or, for a person, by e-mail."""
+    def absent(self, type_name: str, values: Sequence[str]) -> int:
+        """How many of these references find no record: by external_id or, for a person, by e-mail."""
 
     def count_all_custom(self) -> int:
         """How many records count against the limit of the settings."""
 
 
-class Upserts:
-    """Judges the records of one response in order; each may be there once."""
+@dataclass(slots=True)
+class Judgement:
+    """What becomes of each record, by its place in the source."""
 
-    def __init__(
-        self, kind: RecordType, existing: ExistingRecords, *, ids: IdSource, now: str, run_id: RunId | None
-    ) -> None:
-        self._kind, self._existing = kind, existing
-        self._ids, self._now, self._run_id = ids, now, run_id
-        self._seen: dict[tuple[str, str], int] = {}
+    verdicts: list[Verdict]
+    keys: list[str]
+    """The value each is matched by, "" when it has none."""
+    reasons: dict[int, tuple[str, ...]]
+    """Why records are rejected."""
+    before: dict[int, Record] = field(default_factory=dict)
+    """The records that exist, for those that are not rejected."""
+
+
+def judge(
+    kind: RecordType,
+    columns: Mapping[str, Sequence[FittedCell]],
+    total: int,
+    reasons: dict[int, tuple[str, ...]],
+    existing: ExistingRecords,
+    is_cancelled: IsCancelled = never,
+) -> Judgement:
+    """The verdicts on `total` records with these values; `reasons` are why some are rejected already."""
+    matching = _Matching(kind, columns, Judgement([Verdict.NEW] * total, [""] * total, reasons))
+    for start in range(0, total, _BATCH):
+        check(is_cancelled)
+        matching.take(range(start, min(start + _BATCH, total)), existing)
+    found = matching.judgement
+    for at in found.before:
+        found.verdicts[at] = Verdict.SAME
+    for at in _changed(kind, columns, found.before):
+        found.verdicts[at] = Verdict.CHANGED
+    for at in found.reasons:
+        found.verdicts[at] = Verdict.REJECTED
+    return found
+
+
+class _Matching:
+    """Finds what each record is matched by, in order; each may be there once."""
+
+    def __init__(self, kind: RecordType, columns: Mapping[str, Sequence[FittedCell]], judgement: Judgement) -> None:
+        self._kind = kind
+        self._columns = [(name, columns[name]) for name in kind.keys if name in columns]
+        self._first: dict[tuple[str, str], int] = {}
         self._matched: dict[RecordId, int] = {}
+        self.judgement = judgement
 
-    def row(self, index: int, values: dict[str, Value], reasons: tuple[str, ...]) -> PreviewRow:
-        """The verdict on the record at `index`; `values` becomes part of it and must not be used again."""
-        keys = [(name, value) for name in self._kind.keys if isinstance(value := values.get(name), str) and value]
-        key = keys[0][1] if keys else ""
-        if not reasons and not keys:
-            missing = key_problem(self._kind, values)
-            reasons = (f"{missing.path} {missing.message}",) if missing else ()
-        reasons = reasons or self._repeated(keys)
-        if reasons:
-            return PreviewRow(index=index, verdict=Verdict.REJECTED, key=key, values=values, reasons=reasons)
-        before = self._find(keys)
-        if before and before.id in self._matched:
-            reasons = (f"it is matched with the same {self._kind.name} as record {self._matched[before.id]}",)
-            return PreviewRow(index=index, verdict=Verdict.REJECTED, key=key, values=values, reasons=reasons)
-        self._remember(index, keys, before)
-        return self._accepted(index, key, values, before)
+    def take(self, places: range, existing: ExistingRecords) -> None:
+        """Judge a batch."""
+        found = {name: self._existing(name, column, places, existing) for name, column in self._columns}
+        has_any = any(found.values())
+        reasons, all_keys, seen = self.judgement.reasons, self.judgement.keys, self._first
+        for at in places:
+            keys = [(name, key) for name, cells in self._columns if type(key := cells[at]) is str and key]
+            if keys:
+                all_keys[at] = keys[0][1]
+            if at in reasons:
+                continue
+            if not keys or not seen.keys().isdisjoint(keys):
+                reasons[at] = self._refused(keys)
+                continue
+            if has_any:
+                self._match(at, keys, found)
+            if at not in reasons:
+                seen.update(dict.fromkeys(keys, at))
 
-    def _repeated(self, keys: list[tuple[str, str]]) -> tuple[str, ...]:
-        found = ((name, self._seen.get((name, value))) for name, value in keys)
-        return tuple(f"same {name} as record {index}" for name, index in found if index is not None)
+    def _existing(
+        self, name: str, column: Sequence[FittedCell], places: range, existing: ExistingRecords
+    ) -> Mapping[str, Record]:
+        wanted = [key for key in column[places.start : places.stop] if isinstance(key, str) and key]
+        return existing.by_keys(self._kind.name, name, wanted)
 
-    def _find(self, keys: list[tuple[str, str]]) -> Record | None:
-        type_name = self._kind.name
-        return next((found for name, value in keys if (found := self._existing.by_key(type_name, name, value))), None)
-
-    def _remember(self, index: int, keys: list[tuple[str, str]], before: Record | None) -> None:
-        for pair in keys:
-            self._seen[pair] = index
-        if before:
-            self._matched[before.id] = index
-
-    def _accepted(self, index: int, key: str, values: dict[str, Value], before: Record | None) -> PreviewRow:
-        if before is None:
-            after = self._record(RecordId(encode("rec", self._ids())), values, self._now)
-            return PreviewRow(index=index, verdict=Verdict.NEW, key=key, values=values, after=after)
-        # A null never empties what the record is found by: nothing could match it again.
-        kept = {name: value for name, value in values.items() if value is not None or name not in self._kind.keys}
-        merged = {**before.values, **kept}
-        if merged == before.values:
-            return PreviewRow(index=index, verdict=Verdict.SAME, key=key, values=values, before=before, after=before)
-        after = self._record(before.id, merged, before.created_at)
-        return PreviewRow(index=index, verdict=Verdict.CHANGED, key=key, values=values, before=before, after=after)
-
-    def _record(self, record_id: RecordId, values: Mapping[str, Value], created_at: str) -> Record:
-        return Record(
-            id=record_id,
-            type_name=self._kind.name,
-            values=values,
-            created_at=created_at,
-            updated_at=self._now,
-            run_id=self._run_id,
+    def _refused(self, keys: list[tuple[str, str]]) -> tuple[str, ...]:
+        if not keys:
+            missing = key_problem(self._kind, {})
+            return (f"{missing.path} {missing.message}",) if missing else ()
+        return tuple(
+            f"same {name} as record {self._first[name, key]}" for name, key in keys if (name, key) in self._first
         )
+
+    def _match(self, at: int, keys: list[tuple[str, str]], found: Mapping[str, Mapping[str, Record]]) -> None:
+        before = next((record for name, key in keys if (record := found[name].get(key))), None)
+        if before is None:
+            return
+        if before.id in self._matched:
+            other = self._matched[before.id]
+            self.judgement.reasons[at] = (f"it is matched with the same {self._kind.name} as record {other}",)
+            return
+        self._matched[before.id] = at
+        self.judgement.before[at] = before
+
+
+def _changed(kind: RecordType, columns: Mapping[str, Sequence[FittedCell]], before: Mapping[int, Record]) -> set[int]:
+    """The places whose record would not stay as it is. A null never empties what a record is found by."""
+    places = list(before)
+    olds = [record.values for record in before.values()]
+    changed: set[int] = set()
+    for name, column in columns.items():
+        kept = [old.get(name, MISSING) for old in olds]
+        given = [column[at] for at in places]
+        if kept != given:
+            is_key = name in kind.keys
+            changed.update(
+                at
+                for at, new, old in zip(places, given, kept, strict=True)
+                if new is not MISSING and new != old and not (new is None and is_key)
+            )
+    return changed

@@ -18,7 +18,7 @@ from app.domain import changes as tables
 from app.domain.action import Action, Token
 from app.domain.changes import Entity
 from app.domain.identifiers import encode
-from app.domain.mapping import Mapping
+from app.domain.mapping import Mapping, Redaction, Rejections, SeenPreview
 from app.domain.plain import PlainDocument
 from app.domain.record import Record
 from app.domain.run import BodyPart, Run
@@ -36,6 +36,9 @@ _KINDS: dict[str, tuple[type[Entity], str]] = {
     tables.ACTIONS: (Action, "act"),
     tables.TOKENS: (Token, "tok"),
     tables.MAPPINGS: (Mapping, "map"),
+    tables.PREVIEWS: (SeenPreview, ""),
+    tables.REDACTIONS: (Redaction, ""),
+    tables.REJECTIONS: (Rejections, ""),
     tables.SETTINGS: (Settings, ""),
     tables.RUNS: (Run, "run"),
     tables.BODIES: (BodyPart, ""),

@@ -18,7 +18,7 @@ from app.errors import VaultError
 from app.store import history, migrations
 from app.store.codec import from_document, to_document
 from app.store.sealed import SealedStore
-from app.store.views import Records, Runs
+from app.store.views import Kept, Records, Runs
 
 if TYPE_CHECKING:
     from app.store.kdf import Kdf
@@ -31,6 +31,7 @@ class Vault:
         self.store = store
         self.records = Records(store)
         self.runs = Runs(store)
+        self.kept = Kept(store)
 
     @classmethod
     def create(cls, path: Path, passphrase: str, *, kdf: Kdf | None = None, witness: Path | None = None) -> Vault:

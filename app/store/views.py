@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.domain import changes as tables
-from app.domain.identifiers import ActionId, RunId, decode
+from app.domain.identifiers import ActionId, MappingId, RunId, decode
+from app.domain.mapping import Rejections
 from app.domain.record import Record
 from app.domain.run import BodyPart, Run
 from app.domain.workspace import Workspace
@@ -46,10 +47,30 @@ class Records:
         found = self._store.find(table, f"values.{key}", value)
         return self.get(type_name, found[0]) if found else None
 
-    def exists(self, type_name: str, value: str) -> bool:
-        """Whether a record can be referred to by `value`: its external_id, or a person's e-mail address."""
-        keys = ("external_id", "email") if type_name == "People" else ("external_id",)
-        return any(self.by_key(type_name, key, value) for key in keys)
+    def by_keys(self, type_name: str, key: str, values: Iterable[str]) -> dict[str, Record]:
+        """The records whose attribute `key` equals one of `values`, by that value; found by the index alone."""
+        table = tables.record_table(type_name)
+        if not self._store.count(table):
+            return {}
+        self._store.ensure_index(table, f"values.{key}")
+        found = {}
+        for value in values:
+            numbers = self._store.find(table, f"values.{key}", value)
+            record = self.get(type_name, numbers[0]) if numbers else None
+            if record is not None:
+                found[value] = record
+        return found
+
+    def absent(self, type_name: str, values: Iterable[str]) -> int:
+        """How many of these references find no record: by external_id, or a person's e-mail address."""
+        table = tables.record_table(type_name)
+        wanted = list(values)
+        if not self._store.count(table):
+            return len(wanted)
+        fields = [f"values.{key}" for key in (("external_id", "email") if type_name == "People" else ("external_id",))]
+        for name in fields:
+            self._store.ensure_index(table, name)
+        return sum(not any(self._store.find(table, name, value) for name in fields) for value in wanted)
 
     def window(self, type_name: str, start: int, size: int) -> tuple[Record, ...]:
         """Up to `size` records from position `start`, in the order in which they were made."""
@@ -120,6 +141,20 @@ class Runs:
             assert isinstance(part, BodyPart)
             parts.append(part.data)
         return b"".join(parts)
+
+
+class Kept:
+    """What applies have left out."""
+
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
+
+    def rejections(self, mapping_id: MappingId) -> Rejections | None:
+        """The records that the mapping's last apply did not store."""
+        number = decode(mapping_id)
+        document = self._store.get(tables.REJECTIONS, number)
+        found = None if document is None else from_document(tables.REJECTIONS, number, document)
+        return found if isinstance(found, Rejections) else None
 
 
 def _run(number: int, document: dict[str, object]) -> Run:

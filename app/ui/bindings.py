@@ -111,6 +111,11 @@ _SHORT = {
     "mapping.remove": "remove",
     "mapping.target": "target",
     "mapping.apply": "apply",
+    "mapping.preview": "preview",
+    "mapping.source": "source",
+    "mapping.attribute": "new attribute",
+    "mapping.object": "new object",
+    "mapping.rejected": "rejected",
     "undo": "undo",
 }
 

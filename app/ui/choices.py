@@ -21,9 +21,18 @@ def choices_for(spec: ArgSpec, context: Context) -> tuple[str, ...] | None:
         "types": tuple(kind.name for kind in workspace.types),
         "actions": tuple(action.name for action in workspace.sorted_actions),
         "attributes": _attributes(context),
+        "sources": tuple(each.path for each in context.sources),
         "tokens": tuple(sorted(token.name for token in workspace.tokens.values())),
     }
-    return named[spec.choices.rstrip("?")]
+    return named[spec.choices.rstrip("?")] or (None if spec.choices == "sources" else ())
+
+
+def label_of(choice: str, spec: ArgSpec, context: Context) -> str:
+    """A choice as a dialog shows it: a source with what it gives."""
+    if spec.choices != "sources":
+        return choice
+    width = max(len(each.path) for each in context.sources)
+    return next(f"{choice:<{width}}  {each.phrase}" for each in context.sources if each.path == choice)
 
 
 def _attributes(context: Context) -> tuple[str, ...]:

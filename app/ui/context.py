@@ -37,5 +37,7 @@ def context_of(screen: MainScreen, *, is_editing: bool = False) -> Context:
         body_name=file_name(screen.shown.run, screen.shown.content) if screen.shown else "",
         path=screen.query_one(ResponsePane).path,
         row=screen.query_one(MappingPane).selected,
+        sources=screen.study.sources,
+        fields=screen.study.fields,
         undo_title=screen.workbench.vault.undo_title(),
     )

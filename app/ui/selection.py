@@ -8,7 +8,10 @@ from enum import Enum
 from app.domain.run import Run
 from app.domain.workspace import Workspace
 from app.engine.content import Content
+from app.engine.infer import ResponseField
 from app.engine.json_index import JsonIndex
+from app.engine.preview import Preview
+from app.engine.sources import Candidate
 
 
 class Kind(Enum):
@@ -63,3 +66,12 @@ class Shown:
     def is_json_raw(self) -> bool:
         """Whether the raw view shows the very bytes that the index is over."""
         return self.index is not None and self.index.data is self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """What was found out about a shown response: where its records are, what they hold, what a mapping would write."""
+
+    preview: Preview | None = None
+    sources: tuple[Candidate, ...] = ()
+    fields: tuple[ResponseField, ...] = ()

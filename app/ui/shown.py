@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from app.commands.mappings import preview_body
+from app.commands.cancelling import cancellable
+from app.commands.mappings import document_of, preview_document
 from app.domain.action import Action
 from app.domain.run import Run
+from app.engine.cancel import IsCancelled, check
 from app.engine.content import ContentKind, content_of
+from app.engine.infer import fields
 from app.engine.json_index import JsonIndex
-from app.engine.preview import Preview
+from app.engine.sources import candidates
 from app.engine.xml_json import XmlProblem
 from app.errors import InvalidInput, VaultDamaged
-from app.ui.selection import Shown
+from app.ui.selection import Shown, Study
 from app.workbench import Workbench
 
 _LARGE = 2_000_000
@@ -49,12 +52,23 @@ def _index(shown: Shown) -> Shown:
     return replace(shown, index=None if json is None else JsonIndex.build(json), is_indexing=False)
 
 
-async def preview_of(workbench: Workbench, action: Action, shown: Shown) -> Preview | None:
-    """What the action's mapping would write of a shown response; None when there is nothing to map."""
-    mapping = workbench.workspace.mapping_of(action)
-    if mapping is None:
-        return None
+async def study_of(workbench: Workbench, action: Action, shown: Shown) -> Study:
+    """What a shown response is, and what the action's mapping would write of it; stops when it is cancelled."""
     try:
-        return await asyncio.to_thread(preview_body, workbench, mapping, shown.run, shown.body)
+        return await cancellable(_study, workbench, action, shown)
     except (InvalidInput, VaultDamaged):
-        return None  # the mapping pane words its problems; a record that cannot be read is shown in its own pane
+        return Study()  # the mapping pane words its problems; a record that cannot be read is shown in its own pane
+
+
+def _study(workbench: Workbench, action: Action, shown: Shown, is_cancelled: IsCancelled) -> Study:
+    mapping = workbench.workspace.mapping_of(action)
+    document = document_of(shown.run, shown.body)
+    check(is_cancelled)
+    sources = candidates(document)
+    if mapping is None:
+        return Study(sources=sources)
+    return Study(
+        preview=preview_document(workbench, mapping, shown.run, document, is_cancelled),
+        sources=sources,
+        fields=fields(document, mapping.source, is_cancelled=is_cancelled),
+    )

@@ -42,6 +42,11 @@ CHANGING: dict[str, dict[str, object]] = {
     "mapping.remove": {"action": LIST, "path": "$.total"},
     "mapping.target": {"action": LIST, "target": "Item"},
     "mapping.apply": {"action": LIST},
+    "mapping.source": {"action": LIST, "source": "$.page"},
+    "mapping.chain": {"action": LIST, "path": "$.orders[0].items"},
+    "mapping.attribute": {"action": LIST, "path": "$.customer.email"},
+    "mapping.object": {"action": LIST, "name": "Sale"},
+    "mapping.conversation": {"action": LIST, "path": "$.total", "name": "order_total"},
 }
 READING: dict[str, dict[str, object]] = {
     "vault.info": {},
@@ -55,12 +60,13 @@ READING: dict[str, dict[str, object]] = {
     "action.render": {"action": LIST},
     "token.list": {},
     "mapping.show": {"action": LIST},
-    "mapping.preview": {"action": LIST},
     "run.list": {},
 }
-OTHERS = {"action.send", "run.show", "run.save", "undo", "vault.passphrase"} | {
-    f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")
-}
+OTHERS = (
+    {"action.send", "run.show", "run.save", "undo", "vault.passphrase"}
+    | {f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")}
+    | {f"mapping.{verb}" for verb in ("preview", "rejected", "redact")}
+)
 
 
 def test_every_command_is_walked() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -48,8 +48,13 @@ class Store:
         of_type = (record for (name, _), record in self.records.items() if name == type_name)
         return next((record for record in of_type if record.values.get(key) == value), None)
 
-    def exists(self, type_name: str, value: str) -> bool:
-        return any(self.by_key(type_name, key, value) for key in ("external_id", "email"))
+    def by_keys(self, type_name: str, key: str, values: Sequence[str]) -> dict[str, Record]:
+        found = ((value, self.by_key(type_name, key, value)) for value in values)
+        return {value: record for value, record in found if record}
+
+    def absent(self, type_name: str, values: Sequence[str]) -> int:
+        keys = ("external_id", "email")
+        return sum(not any(self.by_key(type_name, key, value) for key in keys) for value in values)
 
     def count_all_custom(self) -> int:
         return sum(name == "Order" for name, _ in self.records)

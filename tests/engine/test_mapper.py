@@ -54,7 +54,7 @@ def test_missing_is_left_out_and_null_is_kept() -> None:
         {"external_id": "2", "total": None},
         {"external_id": "3", "total": 1.0},
     ]
-    assert words(found)["total"] == "missing in 1; null in 1"
+    assert words(found)["total"] == "missing in 1; null in 1 of 3"
     assert found.fields[1].level is Level.NOTE
 
 

@@ -12,11 +12,13 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from app.commands.keeping import CHANGED_MARK, is_changed
 from app.domain.mapping import Mapping
 from app.domain.text import clip, visible, visible_lines
 from app.domain.values import shown
 from app.domain.workspace import Workspace
 from app.engine.preview import FieldOutcome, Level, Preview
+from app.engine.proposing import is_status_like
 from app.ui.selection import Selection
 from app.ui.widgets.line_view import Span
 from app.ui.widgets.lines import Line, Lines
@@ -101,7 +103,8 @@ class MappingPane(Vertical):
         else:
             rows.show([self._line(mapping, at) for at in range(len(mapping.rows))])
             count = f"  {self.preview.total:,} records" if self.preview else ""
-            self._write("head", f"source  {mapping.source}{count}")
+            mark = f"  {CHANGED_MARK}" if is_changed(self.workspace, mapping) else ""
+            self._write("head", f"source  {mapping.source}{count}{mark}")
             self._write("verdict", self._verdict(), "bad" if self.preview and self.preview.problems else "")
         self._draw_detail()
 
@@ -131,19 +134,25 @@ class MappingPane(Vertical):
         row = self.query_one(Lines).cursor
         mapping = self.mapping
         found = self._outcome(row) if mapping and 0 <= row < len(mapping.rows) else None
-        if found is None:
+        if found is None or mapping is None:
             self._write("detail", "")
             return
         how = "convert" if found.is_converted else "strict"
         examples = ", ".join(shown(value, 24) for value in found.examples) or "no values"
         attribute = f"{found.attribute}, {found.format}" if found.attribute else "no attribute yet"
-        self._write("detail", f"{found.path} ({found.kind}) → {attribute}, {how}\n{examples}\n{found.words}")
+        findings = "; ".join(found.findings)
+        lines = [f"{found.path} ({found.kind}) → {attribute}, {how}", examples, found.words]
+        lines += [each for each in (findings if findings != found.words else "", found.conversion) if each]
+        if is_status_like(found.path, found.choices) and all(row.path != found.path for row in mapping.conversation):
+            lines.append("v stores it as a Conversation attribute too, to branch on later.")
+        self._write("detail", "\n".join(lines))
 
     def _verdict(self) -> str:
         if self.preview is None:
             return "Send the action to see what this mapping would write."
-        notes = "".join(f"\n{note}" for note in self.preview.notes)
-        ready = "\na applies it." if not self.preview.problems and self.preview.changes else ""
+        drift = "".join(f"\nChanged since the last preview: {each}." for each in self.preview.drift)
+        notes = drift + "".join(f"\n{note}" for note in self.preview.notes)
+        ready = "\np shows every record, a applies it." if self.preview.is_changing else ""
         return self.preview.sentence + notes + ready
 
     def _write(self, part: str, text: str, style: str = "") -> None:

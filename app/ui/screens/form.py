@@ -22,7 +22,7 @@ from app.commands.context import Context
 from app.commands.registry import ArgSpec
 from app.domain.secret import Secret
 from app.domain.text import visible, visible_lines
-from app.ui.choices import choices_for, may_be_empty
+from app.ui.choices import choices_for, label_of, may_be_empty
 
 Submit = Callable[[dict[str, object]], Awaitable[str | None]]
 """Carries out the command; returns the refusal to show, or None when it was accepted."""
@@ -87,7 +87,7 @@ class Form(ModalScreen[bool]):
         value = self._values.get(spec.name, spec.default)
         choices = choices_for(spec, self._selected)
         if choices is not None:
-            options = [(Content(visible(choice)), choice) for choice in choices]
+            options = [(Content(visible(label_of(choice, spec, self._selected))), choice) for choice in choices]
             chosen = value if value in choices else Select.NULL
             blank = may_be_empty(spec) or chosen is Select.NULL
             return Select(options, value=chosen, allow_blank=blank, prompt="choose", id=name, compact=True)

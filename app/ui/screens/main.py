@@ -38,8 +38,8 @@ from app.ui.panes.welcome import Welcome
 from app.ui.runner import Runner
 from app.ui.screens.layout import arrange, panes_of
 from app.ui.screens.verbs import Verbs
-from app.ui.selection import Kind, Selection, Shown
-from app.ui.shown import indexed, look, preview_of
+from app.ui.selection import Kind, Selection, Shown, Study
+from app.ui.shown import indexed, look, study_of
 from app.workbench import Workbench
 
 
@@ -74,6 +74,7 @@ class MainScreen(Screen[None]):
         self.workbench = workbench
         self.runner = Runner(self, workbench, self._command_runs, self._say)
         self.verbs = Verbs(self)
+        self.study = Study()
         self.set_reactive(MainScreen.workspace, workbench.workspace)
 
     def compose(self) -> ComposeResult:
@@ -129,6 +130,7 @@ class MainScreen(Screen[None]):
         """Show what belongs to the new selection, with the newest run of an action."""
         self.shown = None
         self.preview = None
+        self.study = Study()
         action = self.workspace.action_named(self.selection.action)
         self.is_raw = action is None or self.workspace.mapping_of(action) is None
         arrange(self)
@@ -168,7 +170,8 @@ class MainScreen(Screen[None]):
     async def update_preview(self) -> None:
         """Work out what the mapping would write, off the event loop."""
         action = self.workspace.action_named(self.selection.action)
-        self.preview = await preview_of(self.workbench, action, self.shown) if action and self.shown else None
+        self.study = await study_of(self.workbench, action, self.shown) if action and self.shown else Study()
+        self.preview = self.study.preview
 
     def entries(self) -> list[tuple[Entry, str]]:
         """Everything the palette offers, each with the reason why it cannot be used now, or ""."""
@@ -262,6 +265,8 @@ class MainScreen(Screen[None]):
 
     @on(Worker.StateChanged)
     def _worker(self, event: Worker.StateChanged) -> None:
+        if event.worker.group == "mapping.preview" and event.state is WorkerState.SUCCESS:
+            self.verbs.preview_records()
         if event.worker.group == "action.send":
             if event.state is WorkerState.CANCELLED:
                 self.runner.say("Stopped waiting. The request may have reached the server.", severity="warning")

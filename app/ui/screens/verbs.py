@@ -52,10 +52,29 @@ class Verbs:
 
     def back(self) -> None:
         """Stop waiting for an answer, if one is awaited; else go to the navigator."""
-        if self._screen.is_sending:
+        if self._stopped_looking():
+            self._screen.runner.say("Stopped working out the preview. p starts it again.", severity="warning")
+        elif self._screen.is_sending:
             self._screen.workers.cancel_group(self._screen, "action.send")
         else:
             self._screen.focus_pane("navigator")
+
+    def _stopped_looking(self) -> bool:
+        groups = {worker.group for worker in self._screen.workers if worker.is_running}
+        stopped = groups & {"preview", "mapping.preview", "mapping.suggest"}
+        for group in stopped:
+            self._screen.workers.cancel_group(self._screen, group)
+        return bool(stopped)
+
+    def preview_records(self) -> None:
+        """Open the window with every record as it would be stored; a preview with problems says them instead."""
+        from app.ui.screens.preview import PreviewScreen
+
+        found = self._screen.preview
+        if found is None or found.problems:
+            self._screen.runner.say(found.sentence if found else "There is nothing to preview.", severity="error")
+        else:
+            self._screen.app.push_screen(PreviewScreen(found))
 
     def raw(self) -> None:
         if self._screen.pane == "response":

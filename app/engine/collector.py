@@ -1,0 +1,33 @@
+"""No search for reference cycles while large documents are read: JSON and columns make none.
+
+Looking for them costs more than reading. What the store has frozen stays frozen.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+_guard = Lock()
+_depth = 0
+_is_ours = False
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Leave the collector off until the last of those who asked for it, in whatever thread, is done."""
+    global _depth, _is_ours
+    with _guard:
+        if _depth == 0:
+            _is_ours = gc.isenabled()
+            gc.disable()
+        _depth += 1
+    try:
+        yield
+    finally:
+        with _guard:
+            _depth -= 1
+            if _depth == 0 and _is_ours:
+                gc.enable()
