@@ -59,6 +59,8 @@ class ArgSpec:
     is_multiline: bool
     is_subject: bool = False
     """Names what the command is about: a dialog does not ask for it when the selection says it."""
+    is_template: bool = False
+    """May hold placeholders: an editor completes their names."""
     options: tuple[str, ...] = ()
     """Values to choose from, where `choices` cannot say it."""
     title: str = ""
@@ -92,9 +94,11 @@ def arg(
     choices: str = "",
     multiline: bool = False,
     subject: bool = False,
+    template: bool = False,
 ) -> T:
     """Declare a field of an Args class; typed as the field, as `dataclasses.field` is."""
     metadata = {"help": help, "positional": positional, "choices": choices, "multiline": multiline, "subject": subject}
+    metadata["template"] = template
     made = field(metadata=metadata) if isinstance(default, _Missing) else field(default=default, metadata=metadata)
     return cast("T", made)
 
@@ -126,6 +130,8 @@ class Command:
     """The question to answer with yes before it is carried out; "" when there is nothing to ask."""
     preview: Callable[[Workbench, DataclassInstance], Awaitable[tuple[str, ...]]] | None = None
     """What it would make, in lines that its dialog shows while it is filled in."""
+    demands: Callable[[Workbench, DataclassInstance], str] | None
+    """What must be typed instead of a mere yes, such as the host of a production system; "" when yes will do."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -152,6 +158,7 @@ def specs_of(args: type[DataclassInstance]) -> tuple[ArgSpec, ...]:
             choices=f.metadata["choices"],
             is_multiline=f.metadata["multiline"],
             is_subject=f.metadata["subject"],
+            is_template=f.metadata["template"],
         )
         for f in dataclasses.fields(args)
     )
@@ -196,6 +203,7 @@ def command(
     asks: bool = False,
     confirms: Callable[[Workbench, A], str] | None = None,
     preview: Callable[[Workbench, A], Awaitable[tuple[str, ...]]] | None = None,
+    demands: Callable[[Workbench, A], str] | None = None,
     takes_turn: bool = True,
     only_reads: bool = False,
 ) -> Callable[[Function[A]], Function[A]]:
@@ -219,6 +227,7 @@ def command(
             only_reads=only_reads,
             confirms=confirms,  # type: ignore[arg-type]  # likewise
             preview=preview,  # type: ignore[arg-type]  # likewise
+            demands=demands,  # type: ignore[arg-type]  # likewise
         )
         return function
 

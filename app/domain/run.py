@@ -76,6 +76,10 @@ class Run:
     failure: Failure | None = None
     body_ids: tuple[int, ...] = ()
     """Document numbers of the body's parts, in order."""
+    is_resent: bool = False
+    """Whether a 401 made it leave a second time, with a token fetched anew."""
+    environment: str = ""
+    """Name of the environment that was active."""
 
     @property
     def is_success(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.identifiers import EnvironmentId
+
 SETTINGS_NUMBER = 1
 """The one settings document's number."""
 
@@ -24,3 +26,7 @@ class Settings:
     """Bytes of a response, decoded, that are read at most."""
     is_mock: bool = False
     """Whether sending answers from the actions' samples instead of the network."""
+    is_read_only: bool = False
+    """Whether requests that may change another system are refused, all of them."""
+    environment_id: EnvironmentId | None = None
+    """The active environment."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,34 @@ def mask(text: str, secrets: Iterable[Secret]) -> str:
     return pattern.sub(DOTS, text) if pattern else text
 
 
+def mask_body(body: bytes, secrets: Iterable[Secret]) -> bytes:
+    """A body with every secret replaced; the body itself, not a copy, when there is none in it.
+
+    Each form is looked for as it is, not in every mixture of capitals: bodies are large, and encoders are consistent.
+    """
+    texts = {text for secret in secrets if len(text := secret.reveal()) >= _SHORTEST}
+    forms = {form for text in texts for form in (*_forms(text), *_lower_escapes(text), *_json_escapes(text))}
+    for form in sorted(forms, key=len, reverse=True):
+        raw = form.encode("utf-8", "surrogatepass")
+        if raw in body:
+            body = body.replace(raw, DOTS.encode())
+    return body
+
+
+def _lower_escapes(secret: str) -> Iterator[str]:
+    """URL-encoded with small hex digits."""
+    for encoded in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
+        yield re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), encoded)
+
+
+def _json_escapes(secret: str) -> Iterator[str]:
+    r"""As JSON writers spell it that escape what need not be: `\u00e9`, `\/`."""
+    escaped = json.dumps(secret)[1:-1]
+    yield escaped
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield escaped.replace("/", "\\/")
+
+
 @lru_cache(64)
 def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
     forms = {form for secret in secrets if len(secret) >= _SHORTEST for form in _forms(secret)}
@@ -33,7 +62,7 @@ def _forms(secret: str) -> Iterator[str]:
     yield quote(secret, safe="")
     yield quote(secret)
     yield quote_plus(secret)
-    yield secret.replace("\\", "\\\\").replace('"', '\\"')
+    yield from _json_escapes(secret)
     for shift in range(3):
         # Inside a longer base64 text the secret may start at any of three places; the letters at its edges
         # also hold bits of its neighbours, so only those that are the secret's alone are looked for.

@@ -21,6 +21,7 @@ def choices_for(spec: ArgSpec, context: Context) -> tuple[str, ...] | None:
         "types": tuple(kind.name for kind in workspace.types),
         "actions": tuple(action.name for action in workspace.sorted_actions),
         "attributes": _attributes(context),
+        "environments": tuple(sorted(each.name for each in workspace.environments.values())),
         "tokens": tuple(sorted(token.name for token in workspace.tokens.values())),
     }
     return named[spec.choices.rstrip("?")]

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from vault_kit import ENTITIES, NUMBER, RECORDS
 
 from app.domain import changes as tables
-from app.domain.action import Token
 from app.domain.identifiers import TokenId, encode
 from app.domain.secret import DOTS, Secret
+from app.domain.token import Token
 from app.errors import VaultDamaged
 from app.store import documents
 from app.store.codec import Document, from_document, new_id, to_document, to_json

@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from app.domain import changes as tables
-from app.domain.action import Action, ActionState, DataInput, Header, Method, MockResponse, Token
+from app.domain.action import Action, ActionState, DataInput, Header, Method, MockResponse
 from app.domain.changes import Entity
 from app.domain.datatypes import DataType
 from app.domain.identifiers import encode
@@ -17,6 +17,7 @@ from app.domain.run import BodyPart, Failure, FailureKind, Response, Run, SentRe
 from app.domain.schema import Attribute, ObjectType, StandardName, StandardType
 from app.domain.secret import Secret
 from app.domain.settings import Settings
+from app.domain.token import Token
 from app.store.kdf import Kdf
 from app.store.vault import Vault
 
