@@ -21,6 +21,7 @@ from app.store.codec import new_id
 from app.workbench import Workbench
 
 _COLOURS = "|".join(Colour)
+_PRODUCTION_HELP = "yes when requests that change something want its host typed."
 _VARIABLE_HELP = "name=value of a variable, {{env.name}} in templates; repeat for each."
 
 
@@ -39,9 +40,7 @@ class NewEnvironment:
     name: str = arg("Its name, such as Staging.", positional=True)
     variable: tuple[str, ...] = arg(_VARIABLE_HELP, default=(), multiline=True)
     colour: str = arg("How it is marked at the top of the screen.", default="none", choices=_COLOURS)
-    production: str = arg(
-        "yes when requests that change something want its host typed.", default="no", choices="yes|no"
-    )
+    production: str = arg(_PRODUCTION_HELP, default="no", choices="yes|no")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +49,7 @@ class ChangedEnvironment:
     name: str | None = arg("Its new name.", default=None)
     variable: tuple[str, ...] | None = arg(f"{_VARIABLE_HELP} Replaces them all.", default=None, multiline=True)
     colour: str | None = arg("How it is marked at the top of the screen.", default=None, choices=_COLOURS)
-    production: str | None = arg(
-        "yes when requests that change something want its host typed.", default=None, choices="yes|no"
-    )
+    production: str | None = arg(_PRODUCTION_HELP, default=None, choices="yes|no")
 
 
 @command("environment.list", NoArgs, title="List environments")
@@ -181,18 +178,23 @@ async def use_environment(workbench: Workbench, args: UsedEnvironment) -> Result
     return Result(message=message, data=found or {"environment": None})
 
 
+def _kept_for(workspace: Workspace, environment: Environment) -> list[Change]:
+    """The changes that remove the cookies and the fetched tokens of an environment."""
+    tables = ((GRANTS, workspace.grants), (COOKIES, workspace.cookies))
+    return [
+        Change(name, number, each, None)
+        for name, kept in tables
+        for number, each in kept.items()
+        if each.environment_id == environment.id
+    ]
+
+
 @command("environment.remove", EnvironmentName, title="Remove environment", gather=_some, asks=True)
 async def remove_environment(workbench: Workbench, args: EnvironmentName) -> Result:
     """Remove an environment with its cookies and fetched tokens."""
     workspace = workbench.workspace
     found = find_environment(workspace, args.environment)
-    changes = [Change(ENVIRONMENTS, decode(found.id), found, None)]
-    changes += [
-        Change(GRANTS, n, each, None) for n, each in workspace.grants.items() if each.environment_id == found.id
-    ]
-    changes += [
-        Change(COOKIES, n, each, None) for n, each in workspace.cookies.items() if each.environment_id == found.id
-    ]
+    changes = [Change(ENVIRONMENTS, decode(found.id), found, None), *_kept_for(workspace, found)]
     if found == workspace.environment:
         changes.append(_activation(workspace, None))
     await workbench.commit(Changes.of(f"Remove the environment {found.name}", changes))
@@ -204,9 +206,6 @@ async def forget(workbench: Workbench, args: EnvironmentName) -> Result:
     """Forget the cookies and the fetched tokens of an environment."""
     workspace = workbench.workspace
     found = find_environment(workspace, args.environment)
-    changes = [Change(GRANTS, n, each, None) for n, each in workspace.grants.items() if each.environment_id == found.id]
-    changes += [
-        Change(COOKIES, n, each, None) for n, each in workspace.cookies.items() if each.environment_id == found.id
-    ]
+    changes = _kept_for(workspace, found)
     await workbench.commit(Changes.of(f"Forget what {found.name} has fetched", changes, is_undoable=False))
     return Result(message=f"{found.name} has no cookies and no fetched tokens any more.")

@@ -1,4 +1,4 @@
-"""A request before it is sent: explained line by line, or as a command for curl. Nothing is sent, nothing is fetched."""
+"""A request before it is sent: explained line by line, or as a command for curl. Nothing is sent or fetched."""
 
 from __future__ import annotations
 
@@ -67,8 +67,6 @@ async def copy_as_curl(workbench: Workbench, args: Copied) -> Result:
     action = find_action(workbench.workspace, args.action)
     ready = prepared(workbench, action, args.input, args.from_record)
     if args.reveal and ready.must_fetch:
-        raise InvalidInput(
-            "The token has not been fetched yet, or has ended. Send the action first, or copy it masked."
-        )
+        raise InvalidInput("The token is not fetched yet, or has ended. Send the action first, or copy it masked.")
     line = curl_line(ready.request, is_revealed=args.reveal)
     return Result(data={"command": line}, lines=tuple(visible(each) for each in line.split("\n")))

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 from urllib.parse import quote, quote_plus
 
 from app.domain.action import BodyFormat
@@ -15,11 +15,9 @@ from app.domain.environment import PREFIX
 from app.domain.problems import Problem
 from app.domain.template import Literal, Placeholder
 from app.domain.values import shown
+from app.engine.request import Given
 
-if TYPE_CHECKING:
-    from app.engine.request import Given
-
-Encoder: TypeAlias = "Callable[[Given], str | Problem]"
+Encoder: TypeAlias = Callable[[Given], str | Problem]
 _AUTHORITY = Problem(
     "URL",
     "only a variable of the environment can stand for the scheme, as in {{env.base_url}}/orders; write https:// out",

@@ -44,7 +44,7 @@ def refresh_failure(token: Token, why: str) -> Failure:
 def render_token_request(
     token: Token, variables: Mapping[str, str], known_names: Sequence[str], *, is_test: bool
 ) -> Request | tuple[Problem, ...]:
-    """The request that fetches a token. Its secrets leave for the hosts it was tested at, or, in a test, for a new one."""
+    """The request that fetches a token. Its secrets leave only for hosts it was tested at, or for a test."""
     own = token.request
     assert own is not None
     action = Action(
