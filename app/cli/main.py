@@ -188,10 +188,9 @@ def _confirm(question: str, demanded: str, parsed: argparse.Namespace) -> None:
         return
     option = f"--yes-host {demanded}" if demanded else "--yes"
     if parsed.yes or sys.stdin is None or not sys.stdin.isatty():
-        why = " The environment is production." if demanded else ""
-        raise InvalidInput(f"{question} It was not sent.{why} Add {option} to send it without being asked.")
+        raise InvalidInput(f"{question} Nothing was done: add {option} to go on without being asked.")
     wanted = f"type {demanded} to go on: " if demanded else "[y/N] "
     print(visible(f"{question} {wanted}"), end="", file=sys.stderr, flush=True)
     typed = input().strip()
     if (typed != demanded) if demanded else typed.lower() not in ("y", "yes"):
-        raise InvalidInput("Not sent.")
+        raise InvalidInput("Nothing was done.")
