@@ -12,19 +12,19 @@ from app.commands.registry import REGISTRY, specs_of
 from app.domain.secret import Secret
 from app.errors import RunFailed
 from app.store.vault import Vault
-from app.workbench import Workbench
+from app.workbench import Sender, Workbench, send_with_httpx
 
 SAMPLE_DATA = Path(app.__file__).resolve().parents[1] / "sample_data"
 _BASE_URL = "{base_url}"
 
 
-async def fill(vault: Vault, base_url: str) -> tuple[str, ...]:
+async def fill(vault: Vault, base_url: str, *, send: Sender = send_with_httpx) -> tuple[str, ...]:
     """Run the sample's commands on a new vault; actions call `base_url`. Returns the names of what was left out.
 
     A dynamic token is kept only after a test, so without an API that answers it is left out, with what sends it.
     """
     load_all()
-    workbench = Workbench(vault)
+    workbench = Workbench(vault, send=send)
     script = (SAMPLE_DATA / "workspace.json").read_text("utf-8").replace(_BASE_URL, base_url.rstrip("/"))
     left_out: list[str] = []
     for name, given in cast("list[tuple[str, dict[str, object]]]", json.loads(script)):

@@ -107,6 +107,7 @@ def explanation_lines(found: Explanation) -> list[str]:
     return [*lines, *_substitution_lines(found.substitutions)]
 
 
+_WIDEST = 60
 _SOURCES = {"value": "value", "nothing": "no value: left empty", "given": "given now", "test value": "test value"}
 
 
@@ -115,6 +116,10 @@ def _substitution_lines(substitutions: tuple[Substitution, ...]) -> Iterator[str
         yield ""
         yield "put in"
     for each in substitutions:
-        put = "" if each.put == each.given else f", as {shown(each.put, 60)}"
+        put = (
+            ""
+            if each.put == each.given
+            else f", sent as {each.put if len(each.put) <= _WIDEST else each.put[:_WIDEST] + '…'}"
+        )
         source = _SOURCES.get(each.source, each.source)
-        yield f"  {each.place}: {{{{{each.name}}}}} = {shown(each.given, 60)} ({source}){put}"
+        yield f"  {each.place}: {{{{{each.name}}}}} = {shown(each.given, _WIDEST)} ({source}){put}"

@@ -119,7 +119,7 @@ class Runner:
             question = command.confirms(self._workbench, args) if command.confirms else ""
             demanded = command.demands(self._workbench, args) if question and command.demands else ""
             if question and not await self._is_confirmed(question, demanded):
-                self.say("Not sent.")
+                self.say("Nothing was done.")
                 return None
             self._is_running(command.id, True)
             self._show(command, await command.function(self._workbench, args))

@@ -128,4 +128,14 @@ def test_no_secret_is_an_argument() -> None:
     parser = grammar.build("1")
     for command, spec in secrets:
         given = {"token.add": ["x"], "vault.salvage": ["a", "b"]}.get(command.id, [])
+    assert {command.id for command, _ in secrets} == {"token.add", "vault.passphrase", "action.import-curl"}
+    tokens = {f"token.{verb}" for verb in ("add", "basic", "client", "dynamic", "secret", "value")}
+    assert {command.id for command, _ in secrets} == {*tokens, "vault.passphrase"}
+    parser = grammar.build("1")
+    for command, spec in secrets:
+        required = {
+            spec.name for spec in command.specs if spec.is_required and spec.kind is str and not spec.is_positional
+        }
+        given = ["x"] * any(spec.is_positional for spec in command.specs)
+        given += [word for name in sorted(required) for word in (f"--{name.replace('_', '-')}", "x")]
         assert not hasattr(parser.parse_args([*command.words, *given]), spec.name)
