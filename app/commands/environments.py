@@ -32,7 +32,7 @@ class EnvironmentName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsedEnvironment:
-    environment: str = arg('The environment; "" for none.', positional=True, choices="environments?")
+    environment: str = arg('The environment; "" for none.', positional=True, choices="environments?", default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +166,13 @@ def _some(context: Context) -> Mapping[str, object] | Disabled:
     return {} if there else Disabled('There are no environments yet; "New environment" in the palette makes one.')
 
 
-@command("environment.use", UsedEnvironment, title="Choose environment", keys="E", gather=_some, asks=True)
+def _chosen(context: Context) -> Mapping[str, object] | Disabled:
+    found = _some(context)
+    active = context.workspace.environment
+    return found if isinstance(found, Disabled) or active is None else {"environment": active.name}
+
+
+@command("environment.use", UsedEnvironment, title="Choose environment", keys="E", gather=_chosen, asks=True)
 async def use_environment(workbench: Workbench, args: UsedEnvironment) -> Result:
     """Choose the environment whose variables, cookies and fetched tokens are used from now on."""
     found = find_environment(workbench.workspace, args.environment) if args.environment else None

@@ -43,6 +43,10 @@ class Disabled:
     reason: str
 
 
+_LABELS = {"url": "URL", "query": "Query"}
+"""Arguments whose label is not made of their name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArgSpec:
     """How one argument is asked for, in the shell and in a dialog."""
@@ -69,8 +73,8 @@ class ArgSpec:
     @property
     def label(self) -> str:
         """The name as a dialog shows it."""
-        named = "URL" if self.name == "url" else self.name.replace("_", " ").capitalize()
-        return self.title or (f"{named}s" if self.kind is tuple else named)
+        named = _LABELS.get(self.name) or self.name.replace("_", " ").capitalize()
+        return self.title or (f"{named}s" if self.kind is tuple and self.name not in _LABELS else named)
 
     @property
     def option(self) -> str:

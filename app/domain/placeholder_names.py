@@ -49,10 +49,11 @@ def known_names(workspace: Workspace, action: Action) -> tuple[str, ...]:
 
 
 def offered_names(workspace: Workspace, inputs: Iterable[str]) -> tuple[str, ...]:
-    """The names that an editor offers, each thing once: inputs, variables, attributes."""
+    """The names that an editor offers, each thing once: inputs, variables, attributes of people first."""
+    custom = [kind for kind in workspace.types if kind.name not in _STANDARD]
     attributes = [
         f"{subjects(workspace, kind)[0]}.{attribute.name}"
-        for kind in workspace.types
+        for kind in (*workspace.standards.values(), *custom)
         for attribute in active_attributes(kind)
     ]
     return tuple(dict.fromkeys((*inputs, *variable_names(workspace), *attributes)))

@@ -63,10 +63,12 @@ def _forms(secret: str) -> Iterator[str]:
     yield quote(secret)
     yield quote_plus(secret)
     yield from _json_escapes(secret)
+    for encode in (b64encode, urlsafe_b64encode):
+        yield encode(secret.encode("utf-8", "surrogatepass")).decode()
     for shift in range(3):
         # Inside a longer base64 text the secret may start at any of three places; the letters at its edges
         # also hold bits of its neighbours, so only those that are the secret's alone are looked for.
-        raw = b"\0" * shift + secret.encode()
+        raw = b"\0" * shift + secret.encode("utf-8", "surrogatepass")
         start, end = (0, 2, 3)[shift], len(raw) * 8 // 6
         for encode in (b64encode, urlsafe_b64encode):
             form = encode(raw).decode()[start:end]

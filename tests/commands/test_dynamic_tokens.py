@@ -171,7 +171,7 @@ def _point_elsewhere(shop: Shop, url: str) -> None:
     ("parts", "words"),
     [
         ({"secret": Secret("wrong-secret")}, "The API answered 401"),
-        ({"path": "/faults/csv"}, "is not JSON"),
+        ({"path": "/faults/204"}, "is not JSON"),
         ({"path": "/faults/echo"}, "The answer has no text at $.access_token; correct the token's value path."),
         ({"path": "/faults/500"}, "The API answered 500"),
     ],

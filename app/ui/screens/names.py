@@ -69,7 +69,8 @@ class NameList(ModalScreen[str | None]):
         part = event.value.strip().casefold()
         names = self.query_one(OptionList)
         names.clear_options()
-        names.add_options([_option(name) for name in self._names if part in name.casefold()])
+        found = [name for name in self._names if part in name.casefold()]
+        names.add_options(map(_option, sorted(found, key=lambda name: not name.casefold().startswith(part))))
         names.highlighted = 0 if names.option_count else None
 
     @on(Input.Submitted)
