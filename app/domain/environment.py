@@ -63,7 +63,7 @@ class CookieJar:
 
     id: JarId
     environment_id: EnvironmentId | None = None
-    cookies: tuple[Cookie, ...] = ()
+    cookies: tuple[Cookie, ...]
 
 
 def values_of(environment: Environment | None) -> dict[str, str]:
