@@ -38,7 +38,6 @@ async def render_action(workbench: Workbench, args: Rendered) -> Result:
     ready = prepared(workbench, action, args.input, args.from_record)
     found = explain(
         ready.request,
-        action=action,
         token=ready.token,
         environment=workbench.workspace.environment,
         must_fetch=ready.must_fetch,

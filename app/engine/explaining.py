@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.domain.action import Action
 from app.domain.environment import Environment
 from app.domain.token import Token, TokenKind
 from app.domain.values import shown
@@ -39,9 +38,7 @@ class Explanation:
     """What is shown as dots, in words."""
 
 
-def explain(
-    request: Request, *, action: Action, token: Token | None, environment: Environment | None, must_fetch: bool
-) -> Explanation:
+def explain(request: Request, *, token: Token | None, environment: Environment | None, must_fetch: bool) -> Explanation:
     """Explain a rendered request."""
     sent = masked(request)
     return Explanation(
@@ -56,7 +53,7 @@ def explain(
         substitutions=tuple(_masked(each, request) for each in request.substitutions),
         environment=_environment_words(environment),
         token=_token_words(token, must_fetch=must_fetch) if token else "none",
-        masks=tuple(_masks(request, action, token)),
+        masks=tuple(_masks(request, token)),
     )
 
 
@@ -83,7 +80,7 @@ def _token_words(token: Token, *, must_fetch: bool) -> str:
     return f"{token.name}, dynamic, {'fetched first' if must_fetch else 'fetched before and still good'}, {hosts}"
 
 
-def _masks(request: Request, action: Action, token: Token | None) -> Iterator[str]:
+def _masks(request: Request, token: Token | None) -> Iterator[str]:
     for header in request.headers:
         if header.shown:
             yield f"header {header.name}"
