@@ -10,7 +10,7 @@ from app.commands.registry import Result, arg, command
 from app.commands.rendering import prepared
 from app.commands.sending import INPUT_HELP, RECORD_HELP
 from app.domain.text import visible
-from app.engine.curl_line import curl_line
+from app.engine.curl.writing import curl_line
 from app.engine.explaining import explain, explanation_lines
 from app.errors import InvalidInput
 from app.workbench import Workbench
@@ -67,5 +67,5 @@ async def copy_as_curl(workbench: Workbench, args: Copied) -> Result:
     ready = prepared(workbench, action, args.input, args.from_record)
     if args.reveal and ready.must_fetch:
         raise InvalidInput("The token is not fetched yet, or has ended. Send the action first, or copy it masked.")
-    line = curl_line(ready.request, is_revealed=args.reveal)
+    line = curl_line(ready.request, reveal=args.reveal)
     return Result(data={"command": line}, lines=tuple(visible(each) for each in line.split("\n")))

@@ -132,10 +132,10 @@ class Command:
     """Whether the shell opens the vault for reading alone: beside a writer, and on a medium that cannot be written."""
     confirms: Callable[[Workbench, DataclassInstance], str] | None
     """The question to answer with yes before it is carried out; "" when there is nothing to ask."""
-    preview: Callable[[Workbench, DataclassInstance], Awaitable[tuple[str, ...]]] | None = None
-    """What it would make, in lines that its dialog shows while it is filled in."""
     demands: Callable[[Workbench, DataclassInstance], str] | None
     """What must be typed instead of a mere yes, such as the host of a production system; "" when yes will do."""
+    preview: Callable[[Workbench, DataclassInstance], Awaitable[tuple[str, ...]]] | None = None
+    """What it would make, in lines that its dialog shows while it is filled in."""
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from app.domain.template import TemplateError, names
 from app.domain.token import Token, TokenKind, TokenRequest
 from app.domain.workspace import Workspace
 
-_HOST = re.compile(r"((\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?\Z")
+_HOST = re.compile(r"((\*\.)?[\w-]+(\.[\w-]+)*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?\Z")
 
 
 def check_token(workspace: Workspace, token: Token) -> tuple[Problem, ...]:

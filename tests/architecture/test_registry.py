@@ -130,7 +130,7 @@ def test_no_secret_is_an_argument() -> None:
         given = {"token.add": ["x"], "vault.salvage": ["a", "b"]}.get(command.id, [])
     assert {command.id for command, _ in secrets} == {"token.add", "vault.passphrase", "action.import-curl"}
     tokens = {f"token.{verb}" for verb in ("add", "basic", "client", "dynamic", "secret", "value")}
-    assert {command.id for command, _ in secrets} == {*tokens, "vault.passphrase"}
+    assert {command.id for command, _ in secrets} == {*tokens, "vault.passphrase", "action.import-curl"}
     parser = grammar.build("1")
     for command, spec in secrets:
         required = {
