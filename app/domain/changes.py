@@ -16,12 +16,10 @@ from app.domain.schema import ObjectType, StandardType
 from app.domain.settings import Settings
 from app.domain.token import Grant, Token
 
-Definition: TypeAlias = ObjectType | StandardType | Action | Token | Mapping | Settings
-Entity: TypeAlias = Definition | Record | Run | BodyPart | PlainDocument
 Definition: TypeAlias = (
     ObjectType | StandardType | Action | Token | Mapping | Settings | Environment | Grant | CookieJar
 )
-Entity: TypeAlias = Definition | Record | Run | BodyPart
+Entity: TypeAlias = Definition | Record | Run | BodyPart | PlainDocument
 
 OBJECTS, STANDARDS, ACTIONS, TOKENS = "objects", "standards", "actions", "tokens"
 MAPPINGS, SETTINGS, RUNS, BODIES, COMMITS = "mappings", "settings", "runs", "bodies", "commits"

@@ -141,12 +141,10 @@ class Runner:
         self._screen.app.push_screen(TextScreen(title, lines))
 
     def _show(self, command: Command, result: Result) -> None:
-        if result.lines and command.id not in QUIET:
-            self.show_lines(command.title, self._wrapped(result.lines) if command.id in PROSE else result.lines)
         if command.id in COPIED:
             self.say(copy(self._screen.app, "\n".join(result.lines), "the command"))
         elif result.lines and command.id not in QUIET:
-            self.show_lines(command.title, result.lines)
+            self.show_lines(command.title, self._wrapped(result.lines) if command.id in PROSE else result.lines)
         if result.message and (result.exit_code or command.id not in SEEN):
             self.say(result.message, severity="error" if result.exit_code else "information")
 

@@ -84,6 +84,7 @@ def test_the_canary_is_never_seen(options: tuple[str, ...], shell: Shell, demo: 
     arrived = " ".join(value for request in demo.requests[before:] for _, value in request.headers)
     assert FIXED in arrived
     assert b64encode(f"zoe:{PASSWORD}".encode()).decode() in arrived
+    shell(*options, "vault", "export", str(shell.path.parent / "plain.json"))
     for secret in (*secrets.values(), CLIENT_SECRET):
         for file in shell.path.parent.iterdir():
             assert _seen(secret, file.read_bytes().decode("latin-1")) == [], file.name

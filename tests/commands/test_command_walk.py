@@ -81,10 +81,9 @@ READING: dict[str, dict[str, object]] = {
     "mapping.preview": {"action": LIST},
     "run.list": {},
 }
-OTHERS = {"action.send", "run.show", "undo", "vault.passphrase"} | {
+OTHERS = {"action.send", "run.show", "undo", "vault.passphrase", "environment.forget"} | {
     f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")
 }
-OTHERS = {"action.send", "run.show", "undo", "vault.passphrase", "environment.forget"}
 
 
 @pytest.fixture
