@@ -18,6 +18,7 @@ NOUNS = {
     "attribute": "attributes of an object",
     "record": "records of an object",
     "action": "custom actions: build, render, send",
+    "environment": "named variables for the system that actions call",
     "token": "tokens that actions send",
     "mapping": "from a response to records",
     "run": "what was sent and what came",
@@ -82,6 +83,9 @@ def _add_command(parser: Parser, command: Command) -> None:
         _add_argument(parser, spec)
     if command.confirms:
         parser.add_argument("--yes", action="store_true", help="do not ask before changing another system")
+    if command.demands:
+        help = "the host, typed out, instead of --yes where the environment is production"
+        parser.add_argument("--yes-host", metavar="HOST", help=help)
     parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
     parser.set_defaults(command=command.id)
 

@@ -166,8 +166,8 @@ def _call(vault: Vault, path: Path, command: Command, parsed: argparse.Namespace
         elif spec.kind is Secret:
             values[spec.name] = passphrase.value(spec.label, is_new_passphrase=command.id == "vault.passphrase")
     args = command.args(**values)
-    if command.confirms and not parsed.yes:
-        _confirm(command.confirms(workbench, args))
+    if command.confirms:
+        _confirm(command.confirms(workbench, args), _demanded(workbench, command, args), parsed)
     return asyncio.run(_finish(workbench, command, args))
 
 
@@ -178,11 +178,19 @@ async def _finish(workbench: Workbench, command: Command, args: DataclassInstanc
         await workbench.idle()
 
 
-def _confirm(question: str) -> None:
-    if not question:
+def _demanded(workbench: Workbench, command: Command, args: DataclassInstance) -> str:
+    return command.demands(workbench, args) if command.demands else ""
+
+
+def _confirm(question: str, demanded: str, parsed: argparse.Namespace) -> None:
+    """Go on only after a yes, or after the demanded text was typed; both may stand on the command line."""
+    if not question or (parsed.yes and not demanded) or (demanded and parsed.yes_host == demanded):
         return
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise InvalidInput(f"{question} It was not sent: add --yes to send it without being asked.")
-    print(visible(f"{question} [y/N] "), end="", file=sys.stderr, flush=True)
-    if input().strip().lower() not in ("y", "yes"):
-        raise InvalidInput("Not sent.")
+    option = f"--yes-host {demanded}" if demanded else "--yes"
+    if parsed.yes or sys.stdin is None or not sys.stdin.isatty():
+        raise InvalidInput(f"{question} Nothing was done: add {option} to go on without being asked.")
+    wanted = f"type {demanded} to go on: " if demanded else "[y/N] "
+    print(visible(f"{question} {wanted}"), end="", file=sys.stderr, flush=True)
+    typed = input().strip()
+    if (typed != demanded) if demanded else typed.lower() not in ("y", "yes"):
+        raise InvalidInput("Nothing was done.")

@@ -115,9 +115,14 @@ def create_vault(path: Path, secret: Secret, *, base_url: str | None = None, is_
         from app.demo.workspace import fill
 
         try:
-            asyncio.run(fill(vault, base_url))
+            left_out = asyncio.run(fill(vault, base_url))
         except BaseException:
             vault.close()
             path.unlink()
             raise
+        if left_out:
+            names = " and ".join(f'"{name}"' for name in left_out)
+            print(
+                visible(f"{base_url} does not answer: {names} left out, for a token is tested first."), file=sys.stderr
+            )
     return vault

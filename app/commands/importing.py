@@ -9,11 +9,12 @@ from pathlib import Path
 
 from app.commands.lookup import refuse
 from app.commands.registry import Result, arg, command
-from app.domain.action_rules import check_action, check_token
+from app.domain.action_rules import check_action
 from app.domain.changes import ACTIONS, TOKENS, Change, Changes
 from app.domain.identifiers import ActionId, TokenId, decode
 from app.domain.secret import Secret
 from app.domain.text import visible
+from app.domain.token_rules import check_token
 from app.engine.curl.assembly import import_curl
 from app.engine.curl.drafting import Draft, draft
 from app.engine.curl.imported import ImportedRequest

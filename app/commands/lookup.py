@@ -5,10 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from app.domain.action import Action, Token
+from app.domain.action import Action
+from app.domain.environment import Environment
 from app.domain.identifiers import RunId
+from app.domain.record import Record
 from app.domain.run import Run
 from app.domain.schema import Attribute, ObjectType, RecordType, attribute_of
+from app.domain.token import Token
+from app.domain.values import Value
 from app.domain.workspace import Workspace
 from app.errors import InvalidInput
 from app.workbench import Workbench
@@ -66,6 +70,15 @@ def find_token(workspace: Workspace, name: str) -> Token:
     return found
 
 
+def find_environment(workspace: Workspace, name: str) -> Environment:
+    """The environment of that name; InvalidInput when there is none."""
+    found = workspace.environment_named(name)
+    if found is None:
+        known = [each.name for each in workspace.environments.values()]
+        raise _not_found("environment", name, known, '"environment list" shows what there is.')
+    return found
+
+
 def find_run(workbench: Workbench, run_id: str, action: Action | None = None) -> Run:
     """The run of that id; InvalidInput when there is none, or it is not one of `action`."""
     found = workbench.runs.get(RunId(run_id))
@@ -76,6 +89,19 @@ def find_run(workbench: Workbench, run_id: str, action: Action | None = None) ->
             f'{run_id} is a run of {found.action_name}, not of {action.name}; "run list" shows which is which.'
         )
     return found
+
+
+def find_record(workbench: Workbench, kind: RecordType, key: str) -> Record:
+    """The record that one of the type's keys names; InvalidInput when there is none."""
+    found = next((r for name in kind.keys if (r := record_by_key(workbench, kind, name, key))), None)
+    if found is None:
+        raise InvalidInput(f'{kind.name} has no record "{key}"; "record list {kind.name}" shows what there is.')
+    return found
+
+
+def record_by_key(workbench: Workbench, kind: RecordType, key: str, value: Value) -> Record | None:
+    """The record whose key attribute has that text, if any."""
+    return workbench.records.by_key(kind.name, key, value) if isinstance(value, str) and value else None
 
 
 def refuse(problems: Iterable[object]) -> None:

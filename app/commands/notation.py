@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from app.domain.action import DataInput, Header
+from app.domain.action import DataInput, Header, QueryRow
 from app.domain.datatypes import DataType
 from app.domain.mapping import FieldMapping
 from app.domain.path import FieldPath
+from app.engine.encoding import split_pair
 from app.errors import InvalidInput
 
 HEADER_FORM = "Name: value"
+QUERY_FORM = "name=value"
 INPUT_FORM = "name*: type = default # description"
 ROW_FORM = "path -> attribute (convert)"
 _INPUT = re.compile(
@@ -33,6 +35,17 @@ def read_header(line: str) -> Header:
 def write_header(header: Header) -> str:
     """The line that `read_header` reads back."""
     return f"{'' if header.is_enabled else '# '}{header.name}: {header.value}"
+
+
+def read_query(line: str) -> QueryRow:
+    """`name=value`, as plain text; with `# ` before it, switched off."""
+    name, value = split_pair(line.removeprefix("# "))
+    return QueryRow(name=name.strip(), value=value, is_enabled=not line.startswith("# "))
+
+
+def write_query(row: QueryRow) -> str:
+    """The line that `read_query` reads back."""
+    return f"{'' if row.is_enabled else '# '}{row.name}={row.value}"
 
 
 def read_input(line: str) -> DataInput:

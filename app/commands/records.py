@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.commands.context import Context, selected_object
-from app.commands.lookup import find_type, refuse
+from app.commands.lookup import find_record, find_type, record_by_key, refuse
 from app.commands.registry import Disabled, Result, arg, command
 from app.commands.tabular import fields, table
 from app.domain.changes import Change, Changes, record_table
@@ -74,7 +74,7 @@ async def list_records(workbench: Workbench, args: RecordPage) -> Result:
 async def show_record(workbench: Workbench, args: RecordKey) -> Result:
     """Show one record with every attribute and where it came from."""
     kind = find_type(workbench.workspace, args.object)
-    record = _find(workbench, kind, args.record)
+    record = find_record(workbench, kind, args.record)
     pairs: list[tuple[str, object]] = [
         (name, plain_value(record.values[name]) if name in record.values else "(missing)")
         for name in (attribute.name for attribute in active_attributes(kind))
@@ -96,7 +96,7 @@ async def put_record(workbench: Workbench, args: RecordPut) -> Result:
     refuse(Problem(p.path, f"is {p.message}" if _is_active(kind, p.path) else p.message) for p in problems)
     missing = key_problem(kind, values)
     refuse([missing] if missing else [])
-    before = next((r for key in kind.keys if (r := _by_key(workbench, kind, key, values.get(key)))), None)
+    before = next((r for key in kind.keys if (r := record_by_key(workbench, kind, key, values.get(key)))), None)
     if before and {**before.values, **values} == before.values:
         return Result(message=f"{kind.name} {_key(kind, before)} is like that already.", data=before)
     change, verdict = _upsert(workbench, kind, before, values)
@@ -143,21 +143,10 @@ def _check_quota(workbench: Workbench, kind: RecordType) -> None:
 async def delete_record(workbench: Workbench, args: RecordKey) -> Result:
     """Delete one record; undo brings it back."""
     kind = find_type(workbench.workspace, args.object)
-    record = _find(workbench, kind, args.record)
+    record = find_record(workbench, kind, args.record)
     change = Change(record_table(kind.name), decode(record.id), record, None)
     await workbench.commit(Changes.of(f"Delete {kind.name} {args.record}", [change]))
     return Result(message=f"Deleted {kind.name} {args.record}. Undo brings it back.", data=record)
-
-
-def _find(workbench: Workbench, kind: RecordType, key: str) -> Record:
-    found = next((r for name in kind.keys if (r := _by_key(workbench, kind, name, key))), None)
-    if found is None:
-        raise InvalidInput(f'{kind.name} has no record "{key}"; "record list {kind.name}" shows what there is.')
-    return found
-
-
-def _by_key(workbench: Workbench, kind: RecordType, key: str, value: Value) -> Record | None:
-    return workbench.records.by_key(kind.name, key, value) if isinstance(value, str) and value else None
 
 
 def _pair(kind: RecordType, text: str) -> tuple[str, JsonValue]:

@@ -76,6 +76,10 @@ class Disabled:
     reason: str
 
 
+_LABELS = {"url": "URL", "query": "Query"}
+"""Arguments whose label is not made of their name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArgSpec:
     """How one argument is asked for, in the shell and in a dialog."""
@@ -92,6 +96,8 @@ class ArgSpec:
     is_multiline: bool
     is_subject: bool = False
     """Names what the command is about: a dialog does not ask for it when the selection says it."""
+    is_template: bool = False
+    """May hold placeholders: an editor completes their names."""
     options: tuple[str, ...] = ()
     """Values to choose from, where `choices` cannot say it."""
     title: str = ""
@@ -100,8 +106,8 @@ class ArgSpec:
     @property
     def label(self) -> str:
         """The name as a dialog shows it."""
-        named = "URL" if self.name == "url" else self.name.replace("_", " ").capitalize()
-        return self.title or (f"{named}s" if self.kind is tuple else named)
+        named = _LABELS.get(self.name) or self.name.replace("_", " ").capitalize()
+        return self.title or (f"{named}s" if self.kind is tuple and self.name not in _LABELS else named)
 
     @property
     def option(self) -> str:
@@ -125,9 +131,11 @@ def arg(
     choices: str = "",
     multiline: bool = False,
     subject: bool = False,
+    template: bool = False,
 ) -> T:
     """Declare a field of an Args class; typed as the field, as `dataclasses.field` is."""
     metadata = {"help": help, "positional": positional, "choices": choices, "multiline": multiline, "subject": subject}
+    metadata["template"] = template
     made = field(metadata=metadata) if isinstance(default, _Missing) else field(default=default, metadata=metadata)
     return cast("T", made)
 
@@ -157,6 +165,8 @@ class Command:
     """Whether the shell opens the vault for reading alone: beside a writer, and on a medium that cannot be written."""
     confirms: Callable[[Workbench, DataclassInstance], str] | None
     """The question to answer with yes before it is carried out; "" when there is nothing to ask."""
+    demands: Callable[[Workbench, DataclassInstance], str] | None
+    """What must be typed instead of a mere yes, such as the host of a production system; "" when yes will do."""
     preview: Callable[[Workbench, DataclassInstance], Awaitable[tuple[str, ...]]] | None = None
     """What it would make, in lines that its dialog shows while it is filled in."""
 
@@ -185,6 +195,7 @@ def specs_of(args: type[DataclassInstance]) -> tuple[ArgSpec, ...]:
             choices=f.metadata["choices"],
             is_multiline=f.metadata["multiline"],
             is_subject=f.metadata["subject"],
+            is_template=f.metadata["template"],
         )
         for f in dataclasses.fields(args)
     )
@@ -229,6 +240,7 @@ def command(
     asks: bool = False,
     confirms: Callable[[Workbench, A], str] | None = None,
     preview: Callable[[Workbench, A], Awaitable[tuple[str, ...]]] | None = None,
+    demands: Callable[[Workbench, A], str] | None = None,
     takes_turn: bool = True,
     only_reads: bool = False,
 ) -> Callable[[Function[A]], Function[A]]:
@@ -252,6 +264,7 @@ def command(
             only_reads=only_reads,
             confirms=confirms,  # type: ignore[arg-type]  # likewise
             preview=preview,  # type: ignore[arg-type]  # likewise
+            demands=demands,  # type: ignore[arg-type]  # likewise
         )
         return function
 

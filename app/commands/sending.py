@@ -1,52 +1,51 @@
-"""Sending actions: render, send, test values, and the sample that MOCK answers from."""
+"""Sending actions, for real or from their samples, and keeping a response as the sample that MOCK answers from."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from app.commands.actions import commit_action
-from app.commands.context import Context, selected_action, shown_run
-from app.commands.lookup import find_action, refuse
-from app.commands.notation import filled, read_pairs
-from app.commands.registry import Disabled, LateLines, NoArgs, Result, arg, command
+from app.commands.context import selected_action, shown_run
+from app.commands.lookup import find_action
+from app.commands.registry import LateLines, Result, arg, command
+from app.commands.rendering import Prepared, binding, prepared, rendered
 from app.commands.run_lines import about, kind_words, size_words, status_words
 from app.commands.runs import run_of
+from app.commands.token_flow import Sent as Answered
+from app.commands.token_flow import send_with_token
 from app.domain.action import Action, MockResponse
-from app.domain.action_rules import known_names
-from app.domain.changes import BODIES, RUNS, SETTINGS, Change, Changes
-from app.domain.identifiers import RunId
+from app.domain.changes import ACTIONS, BODIES, COOKIES, RUNS, Change, Changes
+from app.domain.environment import CookieJar
+from app.domain.identifiers import JarId, RunId, decode
 from app.domain.run import Run, split_body
-from app.domain.sending import INSECURE_WORDS, option_lines
-from app.domain.settings import SETTINGS_NUMBER
+from app.domain.sending import INSECURE_WORDS
 from app.domain.text import visible
+from app.domain.token import Token, host_of
 from app.engine.content import Content, content_of
+from app.engine.cookies import after_answer
+from app.engine.masking import mask_body
 from app.engine.redact import redacted
-from app.engine.request import Request, masked, render
+from app.engine.request import Request, masked
 from app.errors import InvalidInput
 from app.store.codec import new_id
 from app.workbench import Workbench
 
+if TYPE_CHECKING:
+    from app.engine.http import Result as NetworkResult
+
 MOCK_BODY_LIMIT = 1_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    action: str = arg("The action.", positional=True, choices="actions", subject=True)
-    input: tuple[str, ...] = arg("name=value for an input; repeat for each. Else its last test value.", default=())
+INPUT_HELP = "name=value for an input; repeat for each. Else its last test value."
+RECORD_HELP = "OBJECT:ID of a record whose values are taken, such as Order:1001."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     action: str = arg("The action.", positional=True, choices="actions", subject=True)
-    input: tuple[str, ...] = arg("name=value for an input; repeat for each. Else its last test value.", default=())
+    input: tuple[str, ...] = arg(INPUT_HELP, default=())
+    from_record: str = arg(RECORD_HELP, default="")
     mock: bool = arg("Answer from the action's sample; nothing is sent.", default=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TestValues:
-    action: str = arg("The action.", positional=True, choices="actions", subject=True)
-    value: tuple[str, ...] = arg("name=value; repeat for each.", positional=True, multiline=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,91 +54,149 @@ class KeptMock:
     run: str = arg("The run whose response becomes the sample; the newest when left out.", default="", subject=True)
 
 
-def rendered(workbench: Workbench, action: Action, given: Mapping[str, str]) -> Request:
-    """The request an action makes of given values, else its test values; InvalidInput names what is missing."""
-    workspace = workbench.workspace
-    token = next((token for token in workspace.tokens.values() if token.id == action.token_id), None)
-    known = known_names(workspace, action)
-    result = render(action, {**action.test_values, **given}, token=token, known_names=known)
-    if isinstance(result, Request):
-        return result
-    raise InvalidInput([str(problem) for problem in result])
-
-
-@command("action.render", Rendered, title="Show rendered request", keys="v", panes="request", gather=selected_action)
-async def render_action(workbench: Workbench, args: Rendered) -> Result:
-    """Show the final request, secrets masked, without sending anything."""
-    action = find_action(workbench.workspace, args.action)
-    sent = masked(rendered(workbench, action, read_pairs(args.input, "input")))
-    lines = [f"{sent.method} {sent.url}", *(f"{name}: {value}" for name, value in sent.headers)]
-    lines += ["", *sent.body.splitlines()] if sent.body else []
-    options = [f"{label}: {words}" for label, words in option_lines(action.sending)]
-    lines += ["", *options] if options else []
-    return Result(data=sent, lines=tuple(visible(line) for line in lines))
+def _is_mock(workbench: Workbench, args: Sent) -> bool:
+    return args.mock or workbench.workspace.settings.is_mock
 
 
 def _question(workbench: Workbench, args: Sent) -> str:
-    """What must be answered with yes before a request that may change the other system."""
+    """What must be answered with yes before a request that may change the other system, or goes to a host of values."""
     action = find_action(workbench.workspace, args.action)
-    if args.mock or workbench.workspace.settings.is_mock or not action.method.is_mutating:
+    if _is_mock(workbench, args):
         return ""
-    sent = masked(rendered(workbench, action, read_pairs(args.input, "input")))
-    size = f" with a body of {size_words(len(sent.body.encode()))}" if sent.body else ""
-    size += f" ({INSECURE_WORDS})" if action.sending.is_insecure else ""
-    return f"{sent.method} {sent.url}{size} may really change the other system. Send it?"
+    request = _checked(workbench, action, prepared(workbench, action, args.input, args.from_record))
+    sent = masked(request)
+    environment = workbench.workspace.environment
+    where = f" in {environment.name}" if environment else ""
+    questions = []
+    if request.host_names:
+        names = ", ".join(f"{{{{{name}}}}}" for name in request.host_names)
+        questions.append(f"The host {host_of(sent.url)} comes from {names}: {sent.method} {sent.url}{where}.")
+    if action.is_asked_first:
+        size = f" with a body of {size_words(len(request.body))}" if request.body else ""
+        size += f" ({INSECURE_WORDS})" if action.sending.is_insecure else ""
+        questions.append(f"{sent.method} {sent.url}{size}{where} may really change the other system.")
+    return f"{' '.join(questions)} Send it?" if questions else ""
+
+
+def _demanded(workbench: Workbench, args: Sent) -> str:
+    """The host that must be typed when the environment is marked as production."""
+    action = find_action(workbench.workspace, args.action)
+    environment = workbench.workspace.environment
+    if _is_mock(workbench, args) or not action.is_asked_first or not environment or not environment.is_production:
+        return ""
+    return host_of(prepared(workbench, action, args.input, args.from_record).request.url)
+
+
+def _checked(workbench: Workbench, action: Action, ready: Prepared) -> Request:
+    """The request, unless the read-only switch refuses it."""
+    if workbench.workspace.settings.is_read_only and action.is_asked_first:
+        raise InvalidInput(
+            f"READ-ONLY is on: {action.method} may change the other system and is not sent. "
+            'Switch it off first (key W, or "action readonly"), or mark the action as one that only reads.'
+        )
+    return ready.request
 
 
 @command(
-    "action.send", Sent, title="Send", keys="ctrl+j,f5", gather=selected_action, confirms=_question, takes_turn=False
+    "action.send",
+    Sent,
+    title="Send",
+    keys="ctrl+j,f5",
+    gather=selected_action,
+    confirms=_question,
+    demands=_demanded,
+    takes_turn=False,
 )
 async def send_action(workbench: Workbench, args: Sent) -> Result:
     """Send the request, once, and keep what came."""
     action = find_action(workbench.workspace, args.action)
-    request = rendered(workbench, action, read_pairs(args.input, "input"))
-    settings = workbench.workspace.settings
-    is_mock = args.mock or settings.is_mock
+    ready = prepared(workbench, action, args.input, args.from_record)
     started = workbench.now()
+    is_mock = _is_mock(workbench, args)
     if is_mock:
-        from app.engine.http import mock_result
-
-        if action.mock is None:
-            raise InvalidInput(f'{action.name} has no sample to answer from. Send it live once, then "action mock".')
-        result = mock_result(action)
+        answered = Answered(request=ready.request, result=_mock_result(action))
     else:
-        own = action.sending
-        result = await workbench.send(
-            replace(request, default_proxy=settings.proxy),
-            deadline_s=settings.deadline_s if own.deadline_s is None else own.deadline_s,
-            body_limit=settings.body_limit if own.body_limit is None else own.body_limit,
-        )
+        _checked(workbench, action, ready)
+        answered = await _send_live(workbench, action, ready)
     number = workbench.ids()
+    environment = workbench.workspace.environment
     run = Run(
         id=RunId(new_id(RUNS, number)),
         action_id=action.id,
         action_name=action.name,
         started_at=started,
         is_mock=is_mock,
-        request=result.request or masked(request),
-        response=result.response,
-        failure=result.failure,
-        hops=result.hops,
-        connection=result.connection,
+        request=answered.result.request or masked(answered.request),
+        response=answered.result.response,
+        failure=answered.result.failure,
+        hops=answered.result.hops,
+        connection=answered.result.connection,
+        is_resent=answered.is_resent,
+        environment=environment.name if environment else "",
     )
-    body = redacted(result.body, workbench.workspace.redacted(action.id))
-    run = await _keep(workbench, number, run, body)
+    body = mask_body(answered.result.body, answered.request.secrets)
+    body = redacted(body, workbench.workspace.redacted(action.id))
+    run = await _keep(workbench, number, run, body, action, answered.request.url)
     content = content_of(body, run.response.header("content-type") if run.response else None)
-    message = " ".join((_outcome(run), *content.remarks)) if result.body else _outcome(run)
+    message = " ".join((_outcome(run), *content.remarks)) if body else _outcome(run)
     lines = LateLines(lambda: _body_lines(run, content, body))
     return Result(message=message, data=run, lines=lines, exit_code=0 if run.is_success else 3)
 
 
-async def _keep(workbench: Workbench, number: int, run: Run, body: bytes) -> Run:
+def _mock_result(action: Action) -> NetworkResult:
+    from app.engine.http import mock_result
+
+    if action.mock is None:
+        raise InvalidInput(f'{action.name} has no sample to answer from. Send it live once, then "action mock".')
+    return mock_result(action)
+
+
+async def _send_live(workbench: Workbench, action: Action, ready: Prepared) -> Answered:
+    """Send for real; a token that is used for the first time is bound to the host before it leaves."""
+    bound = binding(workbench.workspace.token_of(action), host_of(ready.request.url))
+    if bound:
+        async with workbench.turn():
+            await workbench.commit(Changes.of("Bind a token to its host", bound, is_undoable=False))
+
+    def make(token: Token | None) -> Request:
+        return rendered(workbench, action, ready.values, token, ready.cookies)
+
+    return await send_with_token(workbench, ready.token, make, must_fetch=ready.must_fetch)
+
+
+async def _keep(workbench: Workbench, number: int, run: Run, body: bytes, action: Action, url: str) -> Run:
+    """Commit a run with its body, the cookies that came, and that the action is tested now."""
     parts = [(workbench.ids(), part) for part in split_body(run.id, body)]
     kept = replace(run, body_ids=tuple(part_number for part_number, _ in parts))
     items = [Change(BODIES, part_number, None, part) for part_number, part in parts]
     items.append(Change(RUNS, number, None, kept))
-    await workbench.commit(Changes.of(f"Send {run.action_name}", items, is_undoable=False))
+    async with workbench.turn():
+        # What other commands change as well is read only now, while none of them is under way.
+        items += [*_tested(workbench, run, action), *_cookies(workbench, run, action, url)]
+        await workbench.commit(Changes.of(f"Send {run.action_name}", items, is_undoable=False))
     return kept
+
+
+def _tested(workbench: Workbench, run: Run, sent: Action) -> Iterable[Change]:
+    """A green live run is the test of the version that was sent. A mock never is."""
+    number = decode(sent.id)
+    action = workbench.workspace.actions.get(number)
+    if action and run.is_success and not run.is_mock and action.version == sent.version and not action.is_tested:
+        yield Change(ACTIONS, number, action, replace(action, tested_version=action.version))
+
+
+def _cookies(workbench: Workbench, run: Run, action: Action, url: str) -> Iterable[Change]:
+    if not action.uses_cookies or run.is_mock or run.response is None:
+        return
+    before = workbench.workspace.jar
+    environment = workbench.workspace.environment
+    cookies = after_answer(before.cookies if before else (), url, run.response.headers, workbench.clock())
+    number = decode(before.id) if before else workbench.ids()
+    jar = CookieJar(
+        id=JarId(new_id(COOKIES, number)), environment_id=environment.id if environment else None, cookies=cookies
+    )
+    if cookies or before:
+        yield Change(COOKIES, number, before, jar)
 
 
 def _outcome(run: Run) -> str:
@@ -147,7 +204,8 @@ def _outcome(run: Run) -> str:
     if run.response is None:
         return f"{label}: {run.failure.message}" if run.failure else label
     size, time = size_words(run.response.body_size), f"{run.response.elapsed_ms:.0f} ms"
-    words = f"{label}: {status_words(run)}, {size} in {time}."
+    again = " The token was refused and fetched anew; it was sent once more." if run.is_resent else ""
+    words = f"{label}: {status_words(run)}, {size} in {time}.{again}"
     return f"{words} {run.failure.message}" if run.failure else words
 
 
@@ -157,27 +215,6 @@ def _body_lines(run: Run, content: Content, body: bytes) -> tuple[str, ...]:
         text = content.text_bytes(body).decode("utf-8", "replace")
         return tuple(visible(line) for line in text.splitlines())
     return about(run, content, len(body)) if body else ()
-
-
-def _values(context: Context) -> Mapping[str, object] | Disabled:
-    action = context.workspace.action_named(context.action)
-    if action is None:
-        return Disabled("Select an action in the navigator first.")
-    if not action.inputs and "{{" not in action.url + action.body:
-        return Disabled(f"{action.name} takes no inputs.")
-    return {"action": action.name, "value": tuple(f"{name}={value}" for name, value in action.test_values.items())}
-
-
-@command("action.values", TestValues, title="Set test values", keys="i", panes="request", gather=_values, asks=True)
-async def set_test_values(workbench: Workbench, args: TestValues) -> Result:
-    """Remember the values that an action is tried with."""
-    action = find_action(workbench.workspace, args.action)
-    given = read_pairs(filled(args.value), "value")
-    known = known_names(workbench.workspace, action)
-    refuse(f'{action.name} has no input "{name}".' for name in given if name not in known)
-    values = {**action.test_values, **given}
-    await commit_action(workbench, f"Test values of {action.name}", action, replace(action, test_values=values))
-    return Result(message=f"Remembered the test values of {action.name}.", data=values)
 
 
 @command("action.mock", KeptMock, title="Keep response as sample", gather=shown_run)
@@ -197,13 +234,3 @@ async def keep_mock(workbench: Workbench, args: KeptMock) -> Result:
     mock = MockResponse(status=run.response.status, headers=run.response.headers, body=text)
     await commit_action(workbench, f"Keep a sample for {action.name}", action, replace(action, mock=mock))
     return Result(message=f"Kept the response of {run.started_at} as the sample of {action.name}.")
-
-
-@command("action.live", NoArgs, title="Switch LIVE / MOCK", keys="L")
-async def switch_live(workbench: Workbench, _: NoArgs) -> Result:
-    """Switch between sending for real and answering from the actions' samples."""
-    before = workbench.workspace.settings
-    after = replace(before, is_mock=not before.is_mock)
-    await workbench.commit(Changes.of("Switch LIVE / MOCK", [Change(SETTINGS, SETTINGS_NUMBER, before, after)]))
-    words = "MOCK: answers come from the samples." if after.is_mock else "LIVE: requests are really sent."
-    return Result(message=words, data={"is_mock": after.is_mock})

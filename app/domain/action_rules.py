@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from app.domain.action import INPUT_TYPES, Action, Token
-from app.domain.datatypes import Misfit, fit
+from app.domain.action import INPUT_TYPES, Action, BodyFormat, Header
+from app.domain.datatypes import Misfit
+from app.domain.inputs import exact_text
+from app.domain.placeholder_names import known_names, unknown_name
 from app.domain.problems import Problem
-from app.domain.schema import Attribute, active_attributes
 from app.domain.template import TemplateError, names
 from app.domain.workspace import Workspace
 
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _INPUT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 _FIRST_LITERAL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 MAX_ACTION_NAME = 200
@@ -27,7 +27,9 @@ def check_action(workspace: Workspace, action: Action) -> tuple[Problem, ...]:
     return (
         *_name_problems(workspace, action),
         *_url_problems(action.url),
-        *_header_problems(action),
+        *header_problems(action.headers),
+        *_content_type_problems(action),
+        *(Problem("query", "a row has no name") for row in action.query if not row.name.strip()),
         *_input_problems(action),
         *_placeholder_problems(workspace, action),
     )
@@ -76,30 +78,20 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _header_problems(action: Action) -> Iterator[Problem]:
-    for header in action.headers:
-        if not _HEADER_NAME.match(header.name):
+def _content_type_problems(action: Action) -> Iterator[Problem]:
+    if action.content_type and action.body_format not in (BodyFormat.TEXT, BodyFormat.AUTO):
+        yield Problem("content type", f"is for raw text; a body of kind {action.body_format} has its own")
+    if not action.content_type.isascii() or not action.content_type.isprintable() or "{{" in action.content_type:
+        yield Problem("content type", "is a plain text such as text/csv; charset=utf-8")
+
+
+def header_problems(headers: Iterable[Header]) -> Iterator[Problem]:
+    """Headers that cannot be sent."""
+    for header in headers:
+        if not HEADER_NAME.match(header.name):
             yield Problem(f"header {header.name or '(empty)'}", "is not a header name; use letters, digits and -")
         if any(letter in header.value for letter in "\r\n\0"):
             yield Problem(f"header {header.name}", "holds a line break or NUL, which no header may")
-
-
-def check_token(workspace: Workspace, token: Token) -> tuple[Problem, ...]:
-    """Everything that stops a token from being kept."""
-    problems = []
-    if not token.name.strip() or not token.name.isprintable():
-        problems.append(Problem("name", "a token needs a printable name"))
-    same = workspace.token_named(token.name)
-    if same and same.id != token.id:
-        problems.append(Problem("name", f'there is a token "{token.name}" already; remove it first'))
-    if not _HEADER_NAME.match(token.header):
-        problems.append(Problem("header", f'"{token.header}" is not a header name'))
-    value = token.header_value.reveal()
-    if not token.value:
-        problems.append(Problem("value", "is empty; give the token on standard input or at the prompt"))
-    elif not value.isascii() or not value.isprintable():
-        problems.append(Problem("value", "holds a line break or a character that no header can carry"))
-    return tuple(problems)
 
 
 def _input_problems(action: Action) -> Iterator[Problem]:
@@ -114,25 +106,17 @@ def _input_problems(action: Action) -> Iterator[Problem]:
         if item.data_type not in INPUT_TYPES:
             yield Problem(where, f"is {item.data_type.article}; inputs are {', '.join(INPUT_TYPES)}")
         elif item.default is not None:
-            result = fit(Attribute(name=item.name, data_type=item.data_type), item.default, convert=True)
+            result = exact_text(item.data_type, item.default)
             if isinstance(result, Misfit):
                 yield Problem(where, f"its default is {result.reason}")
-
-
-def known_names(workspace: Workspace, action: Action) -> tuple[str, ...]:
-    """Every name a placeholder of this action may have: its inputs, then attributes such as person.email."""
-    found = [item.name for item in action.inputs]
-    subjects = {"People": "person", "Company": "company", "Conversation": "conversation"}
-    for kind in workspace.types:
-        subject = subjects.get(kind.name, kind.name)
-        found += [f"{subject}.{attribute.name}" for attribute in active_attributes(kind)]
-    return tuple(dict.fromkeys(found))
 
 
 def templates(action: Action) -> tuple[tuple[str, str], ...]:
     """Every template of an action with the name of its place."""
     headers = ((f"header {header.name}", header.value) for header in action.headers if header.is_enabled)
-    return (("URL", action.url), *headers, ("body", action.body))
+    rows = [row for row in action.query if row.is_enabled]
+    query = ((f"query {row.name}", text) for row in rows for text in (row.name, row.value))
+    return (("URL", action.url), *query, *headers, ("body", action.body))
 
 
 def placeholders(action: Action) -> tuple[str, ...]:
@@ -155,10 +139,3 @@ def _placeholder_problems(workspace: Workspace, action: Action) -> Iterator[Prob
         for name in used:
             if name not in known:
                 yield Problem(where, unknown_name(name, known))
-
-
-def unknown_name(name: str, known: tuple[str, ...]) -> str:
-    """The sentence for a placeholder that nothing stands behind, with the nearest names that exist."""
-    near = difflib.get_close_matches(name, known, n=2, cutoff=0.6)
-    hint = f"did you mean {' or '.join(near)}?" if near else "declare it as an input of the action."
-    return f"{{{{{name}}}}} is not known; {hint}"

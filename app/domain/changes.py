@@ -6,21 +6,39 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from app.domain.action import Action, Token
+from app.domain.action import Action
+from app.domain.environment import CookieJar, Environment
 from app.domain.mapping import Mapping, Redaction, Rejections, SeenPreview
 from app.domain.plain import PlainDocument
 from app.domain.record import Record
 from app.domain.run import BodyPart, Run
 from app.domain.schema import ObjectType, StandardType
 from app.domain.settings import Settings
+from app.domain.token import Grant, Token
 
-Definition: TypeAlias = ObjectType | StandardType | Action | Token | Mapping | SeenPreview | Redaction | Settings
+Definition: TypeAlias = (
+    ObjectType
+    | StandardType
+    | Action
+    | Token
+    | Mapping
+    | SeenPreview
+    | Redaction
+    | Settings
+    | Environment
+    | Grant
+    | CookieJar
+)
 Entity: TypeAlias = Definition | Record | Run | BodyPart | Rejections | PlainDocument
 
 OBJECTS, STANDARDS, ACTIONS, TOKENS = "objects", "standards", "actions", "tokens"
 MAPPINGS, SETTINGS, RUNS, BODIES, COMMITS = "mappings", "settings", "runs", "bodies", "commits"
 PREVIEWS, REDACTIONS, REJECTIONS = "previews", "redactions", "rejections"
-DEFINITION_TABLES = (OBJECTS, STANDARDS, ACTIONS, TOKENS, MAPPINGS, PREVIEWS, REDACTIONS, SETTINGS)
+ENVIRONMENTS, GRANTS, COOKIES = "environments", "grants", "cookies"
+DEFINITION_TABLES = (
+    *(OBJECTS, STANDARDS, ACTIONS, TOKENS, MAPPINGS, PREVIEWS, REDACTIONS, SETTINGS),
+    *(ENVIRONMENTS, GRANTS, COOKIES),
+)
 RECORD_TABLE_PREFIX = "records/"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from app.domain.action_rules import check_action, check_token
+from app.domain.action_rules import check_action
 from app.domain.datatypes import DataType, Misfit, fit
 from app.domain.identifiers import name_problem
 from app.domain.mapping import Mapping, row_problems
@@ -17,6 +17,7 @@ from app.domain.problems import Problem
 from app.domain.record import Record, key_problem
 from app.domain.schema import RecordType, StandardName, active_attributes, attribute_of
 from app.domain.schema_rules import format_problems
+from app.domain.token_rules import check_token
 from app.domain.workspace import Workspace
 
 

@@ -147,6 +147,10 @@ class Run:
     """Redirects that were followed before the response, oldest first."""
     connection: Connection | None = None
     """None for a mock, and when no connection was tried."""
+    is_resent: bool = False
+    """Whether a 401 made it leave a second time, with a token fetched anew."""
+    environment: str = ""
+    """Name of the environment that was active."""
 
     @property
     def is_insecure(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.identifiers import EnvironmentId
 from app.domain.sending import DIRECT
 
 SETTINGS_NUMBER = 1
@@ -28,3 +29,7 @@ class Settings:
     """The proxy of actions that have none of their own; see SendOptions.proxy. Never used for this machine itself."""
     is_mock: bool = False
     """Whether sending answers from the actions' samples instead of the network."""
+    is_read_only: bool = False
+    """Whether requests that may change another system are refused, all of them."""
+    environment_id: EnvironmentId | None = None
+    """The active environment."""

@@ -8,12 +8,14 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from app.domain import changes as tables
-from app.domain.action import Action, Token
+from app.domain.action import Action
 from app.domain.changes import Change, Changes, Definition
+from app.domain.environment import CookieJar, Environment
 from app.domain.identifiers import ActionId, StandardId, decode, encode
 from app.domain.mapping import Mapping, Redaction, SeenPreview
 from app.domain.schema import STANDARD_ATTRIBUTES, ObjectType, RecordType, StandardName, StandardType
 from app.domain.settings import Settings
+from app.domain.token import Grant, Token
 
 T = TypeVar("T")
 
@@ -49,6 +51,9 @@ class Workspace:
     redactions: ReadOnly[int, Redaction] = field(default_factory=_empty)
     """By the number of their action."""
     settings: Settings = field(default_factory=Settings)
+    environments: ReadOnly[int, Environment] = field(default_factory=_empty)
+    grants: ReadOnly[int, Grant] = field(default_factory=_empty)
+    cookies: ReadOnly[int, CookieJar] = field(default_factory=_empty)
 
     def applied(self, changes: Changes) -> Workspace:
         """The workspace after `changes`; tables they do not touch are shared, not copied."""
@@ -86,6 +91,31 @@ class Workspace:
     def token_named(self, name: str) -> Token | None:
         """The token of that exact name."""
         return next((token for token in self.tokens.values() if token.name == name), None)
+
+    def token_of(self, action: Action) -> Token | None:
+        """The token an action sends, if any."""
+        return next((token for token in self.tokens.values() if token.id == action.token_id), None)
+
+    @property
+    def environment(self) -> Environment | None:
+        """The active environment."""
+        wanted = self.settings.environment_id
+        return next((each for each in self.environments.values() if each.id == wanted), None)
+
+    def environment_named(self, name: str) -> Environment | None:
+        """The environment of that exact name."""
+        return next((each for each in self.environments.values() if each.name == name), None)
+
+    def grant_of(self, token: Token) -> Grant | None:
+        """What a dynamic token has fetched for the active environment, good or expired."""
+        here = self.environment.id if self.environment else None
+        return next((g for g in self.grants.values() if (g.token_id, g.environment_id) == (token.id, here)), None)
+
+    @property
+    def jar(self) -> CookieJar | None:
+        """The cookies of the active environment."""
+        here = self.environment.id if self.environment else None
+        return next((jar for jar in self.cookies.values() if jar.environment_id == here), None)
 
     def mapping_of(self, action: Action) -> Mapping | None:
         """The action's mapping, if it has one."""

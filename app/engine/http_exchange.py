@@ -6,12 +6,11 @@ It keeps what has come so far, how far it came and how long each step took, so t
 from __future__ import annotations
 
 import asyncio
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from http import HTTPStatus
 from io import BytesIO
-from urllib.parse import unquote, unquote_to_bytes, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -21,7 +20,7 @@ from app.domain.sending import without_login
 from app.engine.decoding import CODINGS, Decoder, DecodingError
 from app.engine.http_network import Network, proxy_for, transport
 from app.engine.http_tls import tls_info
-from app.engine.masking import mask
+from app.engine.masking import mask, url_login, url_secrets
 from app.engine.request import Request
 
 _BUSY_S = 0.005
@@ -93,8 +92,8 @@ class Exchange:
         names = {name.lower() for name, _ in headers}
         if "accept-encoding" not in names:
             headers.append(("Accept-Encoding", ", ".join(CODINGS)))
-        if self._login and "authorization" not in names:
-            headers.append(("Authorization", f"Basic {self._login}"))
+        if url_login(self.request.url) and "authorization" not in names:
+            headers.append(("Authorization", f"Basic {url_login(self.request.url)}"))
         return headers
 
     async def _trace(self, name: str, info: Mapping[str, object]) -> None:
@@ -181,22 +180,18 @@ class Exchange:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """What must not be seen: the request's own, and a password in its URL."""
-        password = urlsplit(self.request.url).password
-        hidden = (Secret(unquote(password)), Secret(self._login)) if password else ()
-        return (*self.request.secrets, *hidden)
-
-    @property
-    def _login(self) -> str:
-        """User and password of the URL, as the Authorization header carries them."""
-        return b64encode(unquote_to_bytes(httpx.URL(self.request.url).userinfo)).decode()
+        return (*self.request.secrets, *url_secrets(self.request.url))
 
     def sent(self) -> SentRequest:
         """The request as it left, masked: every header of it, in order."""
         secrets = self.secrets
+        shown = {header.name.lower(): header.shown for header in self.request.headers if header.shown}
         return SentRequest(
             method=self.request.method,
             url=mask(self.request.url, secrets),
-            headers=tuple((name, mask(value, secrets)) for name, value in self._sent_headers),
+            headers=tuple(
+                (name, shown.get(name.lower()) or mask(value, secrets)) for name, value in self._sent_headers
+            ),
             body=mask((self.request.body or b"").decode("utf-8", "replace"), secrets),
         )
 

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from app.domain import changes as tables
-from app.domain.action import Action, Token
+from app.domain.action import Action
 from app.domain.changes import Entity
+from app.domain.environment import CookieJar, Environment
 from app.domain.identifiers import encode
 from app.domain.mapping import Mapping, Redaction, Rejections, SeenPreview
 from app.domain.plain import PlainDocument
@@ -25,6 +26,7 @@ from app.domain.run import BodyPart, Run
 from app.domain.schema import ObjectType, StandardType
 from app.domain.secret import Secret
 from app.domain.settings import Settings
+from app.domain.token import Grant, Token
 from app.errors import VaultDamaged
 
 Document = dict[str, object]
@@ -39,6 +41,9 @@ _KINDS: dict[str, tuple[type[Entity], str]] = {
     tables.PREVIEWS: (SeenPreview, ""),
     tables.REDACTIONS: (Redaction, ""),
     tables.REJECTIONS: (Rejections, ""),
+    tables.ENVIRONMENTS: (Environment, "env"),
+    tables.GRANTS: (Grant, "gra"),
+    tables.COOKIES: (CookieJar, "jar"),
     tables.SETTINGS: (Settings, ""),
     tables.RUNS: (Run, "run"),
     tables.BODIES: (BodyPart, ""),

@@ -9,14 +9,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from app.domain import changes as tables
-from app.domain.action import Token
 from app.domain.changes import Change, Changes, Entity
 from app.domain.integrity import definition_problems, record_problems
 from app.domain.record import Record
 from app.domain.secret import Secret
+from app.domain.token import Token, TokenRequest
 from app.domain.workspace import Workspace
 from app.errors import InvalidInput, VaultDamaged
 from app.store import migrations, plain
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
 TOKEN_MARKER = "(token: not exported)"  # noqa: S105 - stands in the place of one
 SHOWN = 20
-_KEPT_APART = (tables.COMMITS, "undo")
+_KEPT_APART = (tables.COMMITS, "undo", tables.GRANTS, tables.COOKIES)
+"""What only this vault needs, and what would open the other system to whoever has the file."""
 
 
 def export(store: SealedStore, target: str | os.PathLike[str]) -> int:
@@ -42,7 +44,23 @@ def export(store: SealedStore, target: str | os.PathLike[str]) -> int:
 
 
 def _shown(table: str, _key: int, document: Document) -> Document:
-    return {**document, "value": TOKEN_MARKER} if table == tables.TOKENS else document
+    """A document as it may leave: of a token neither its value nor what it is fetched with."""
+    if table != tables.TOKENS:
+        return document
+    request = document.get("request")
+    if not isinstance(request, dict):
+        return {**document, "value": TOKEN_MARKER}
+    secrets = dict.fromkeys(request.get("secrets", {}), TOKEN_MARKER)
+    return {**document, "value": TOKEN_MARKER, "request": {**request, "secrets": secrets}}
+
+
+def _with_secrets(here: TokenRequest | None, after: TokenRequest | None) -> TokenRequest | None:
+    """A dynamic token's request with the secrets that are here in the place of those left out."""
+    if after is None:
+        return None
+    known = here.secrets if here else {}
+    kept = {name: known.get(name, Secret("")) if s == Secret(TOKEN_MARKER) else s for name, s in after.secrets.items()}
+    return replace(after, secrets=MappingProxyType(kept))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +150,10 @@ class _Planner:
         """A token without its text keeps the one that is here; a new one is empty, and said to be."""
         if not isinstance(after, Token) or after.value != Secret(TOKEN_MARKER):
             return after
-        if isinstance(before, Token):
-            return replace(after, value=before.value)
-        self.empty_tokens.append(after.name)
-        return replace(after, value=Secret(""))
+        here = before if isinstance(before, Token) else replace(after, value=Secret(""), request=None)
+        if before is None:
+            self.empty_tokens.append(after.name)
+        return replace(after, value=here.value, request=_with_secrets(here.request, after.request))
 
     def check(self, workspace: Workspace) -> None:
         """Refuse what the rules of the domain refuse, and was not so before."""

@@ -22,6 +22,7 @@ def choices_for(spec: ArgSpec, context: Context) -> tuple[str, ...] | None:
         "actions": tuple(action.name for action in workspace.sorted_actions),
         "attributes": _attributes(context),
         "sources": tuple(each.path for each in context.sources),
+        "environments": tuple(sorted(each.name for each in workspace.environments.values())),
         "tokens": tuple(sorted(token.name for token in workspace.tokens.values())),
     }
     return named[spec.choices.rstrip("?")] or (None if spec.choices == "sources" else ())

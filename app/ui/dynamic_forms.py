@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from app.commands.context import Context
 from app.commands.registry import ArgSpec
+from app.commands.test_values import asked_names
 from app.domain.action import Action
-from app.domain.action_rules import placeholders
 from app.domain.datatypes import DataType
 from app.domain.schema import Attribute, active_attributes
 
@@ -53,7 +53,7 @@ def _values_form(context: Context) -> DynamicForm | None:
     if action is None:
         return None
     inputs = {item.name: item for item in action.inputs}
-    names = [*inputs, *(name for name in placeholders(action) if name not in inputs)]
+    names = list(asked_names(action))
     specs, values = [], {}
     for number, name in enumerate(names):
         specs.append(_spec(number, name, _about(action, name)))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from app.ui.bindings import Entry, all_entries
 from app.ui.screens.layout import ALL_PANES
+from app.ui.widgets.glyphs import GLYPHS
 
 _ABOUT = (
     "Define custom objects, send an action, look at what really comes back, pick fields with space, take a "
@@ -16,13 +17,19 @@ _ABOUT = (
     "up, down, pgup, pgdn, home and end move; enter opens or chooses; left and right collapse and expand; 1 to 9 "
     "open so many levels; tab goes to the next pane.",
 )
+_MARKS = (
+    f"Behind an action stands its state: {GLYPHS.draft} draft, {GLYPHS.tested} draft with a green live test, "
+    f"{GLYPHS.live} live, {GLYPHS.changed} live but changed since its test. Templates take {{{{input}}}}, "
+    '{{person.email}}, {{order.external_id}}, {{env.base_url}}, each with | fallback: "text".',
+)
 _KEYS, _TITLE = 12, 27
 
 
 def help_lines(width: int) -> tuple[str, ...]:
     """Everything the help window shows, no line wider than `width`."""
     about = [piece for line in _ABOUT for piece in (textwrap.wrap(line, width) or [""])]
-    return (*about, "", *key_table(width))
+    marks = [piece for line in _MARKS for piece in textwrap.wrap(line, width)]
+    return (*about, "", *key_table(width), "", *marks)
 
 
 def key_table(width: int) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from app.commands.context import Context
 from app.commands.registry import REGISTRY, Command, Disabled, Result
 from app.domain.text import visible, visible_lines
 from app.errors import InvalidInput, WorkbenchError
+from app.ui.clipboard import copy
 from app.ui.dynamic_forms import dynamic_form
 from app.workbench import Workbench
 
@@ -42,6 +43,8 @@ QUIET = {
 
 _FRAME_WIDTH = 10
 _INDENT = 7
+COPIED = {"action.curl"}
+"""Commands whose lines go to the clipboard, not to a window."""
 
 SEEN = {"action.send", "mapping.suggest"}
 """Commands whose success is seen at once: no toast."""
@@ -120,8 +123,9 @@ class Runner:
         try:
             args = command.args(**_typed(command, values))
             question = command.confirms(self._workbench, args) if command.confirms else ""
-            if question and not await self._is_confirmed(question):
-                self.say("Not sent.")
+            demanded = command.demands(self._workbench, args) if question and command.demands else ""
+            if question and not await self._is_confirmed(question, demanded):
+                self.say("Nothing was done.")
                 return None
             self._is_running(command.id, True)
             self._show(command, await command.function(self._workbench, args))
@@ -131,10 +135,10 @@ class Runner:
             self._is_running(command.id, False)
         return None
 
-    async def _is_confirmed(self, question: str) -> bool:
+    async def _is_confirmed(self, question: str, demanded: str) -> bool:
         from app.ui.screens.confirm import Confirm
 
-        return await self._screen.app.push_screen_wait(Confirm(question))
+        return await self._screen.app.push_screen_wait(Confirm(question, demanded))
 
     def show_lines(self, title: str, lines: Sequence[str]) -> None:
         """Open a window with lines to read."""
@@ -143,7 +147,9 @@ class Runner:
         self._screen.app.push_screen(TextScreen(title, lines))
 
     def _show(self, command: Command, result: Result) -> None:
-        if command.id not in QUIET and result.lines:
+        if command.id in COPIED:
+            self.say(copy(self._screen.app, "\n".join(result.lines), "the command"))
+        elif command.id not in QUIET and result.lines:
             self.show_lines(command.title, self._wrapped(result.lines) if command.id in PROSE else result.lines)
         if result.message and (result.exit_code or command.id not in SEEN):
             self.say(result.message, severity="error" if result.exit_code else "information")

@@ -123,9 +123,18 @@ def test_the_grammar_is_the_issues() -> None:
 def test_no_secret_is_an_argument() -> None:
     """Passphrases and token values have no option and no place on the command line."""
     secrets = [(c, spec) for c in REGISTRY.values() for spec in c.specs if spec.kind is Secret]
-    with_secrets = {"token.add", "vault.passphrase", "vault.salvage", "action.import-curl"}
-    assert {command.id for command, _ in secrets} == with_secrets
+    tokens = {f"token.{verb}" for verb in ("add", "basic", "client", "dynamic", "secret", "value")}
+    assert {command.id for command, _ in secrets} == {
+        *tokens,
+        "vault.passphrase",
+        "vault.salvage",
+        "action.import-curl",
+    }
     parser = grammar.build("1")
     for command, spec in secrets:
-        given = {"token.add": ["x"], "vault.salvage": ["a", "b"]}.get(command.id, [])
+        required = {
+            spec.name for spec in command.specs if spec.is_required and spec.kind is str and not spec.is_positional
+        }
+        given = ["x"] * sum(spec.is_positional for spec in command.specs)
+        given += [word for name in sorted(required) for word in (f"--{name.replace('_', '-')}", "x")]
         assert not hasattr(parser.parse_args([*command.words, *given]), spec.name)

@@ -260,7 +260,7 @@ class TestPrompts:
             assert terminal.wait() == code
         assert len(demo.requests) == before + count
         if code == 1:
-            assert "Not sent." in terminal.output
+            assert "Nothing was done." in terminal.output
 
     def test_a_body_on_a_terminal_is_made_visible(self, shell: Shell, demo: DemoServer) -> None:
         """Only a file or a pipe gets the bytes."""

@@ -91,10 +91,12 @@ def test_building_and_rendering_an_action(shell: Shell) -> None:
         *("--header", "X-A: {{id}}", "--input", "id*: integer # The id", "--body", '{"id": {{id}}}'),
         *("--token", "Shop API key", "--description", "Saves."),
     )
+    assert "is not sent to shop.example" in shell("action", "render", "Save", "--input", "id=7", code=1).err
+    shell("token", "allow", "Shop API key", "shop.example")
     rendered = shell("action", "render", "Save", "--input", "id=7").out
     assert rendered.splitlines()[0] == "PUT https://shop.example/7"
     assert f"X-Api-Key: {DOTS}" in rendered
-    assert rendered.endswith('\n\n{"id": 7}\n')
+    assert '\n\n{"id": 7}\n\n' in rendered
     assert "id*: integer # The id" in shell("action", "show", "Save").out
     assert "Save" in shell("action", "list").out
     assert 'input id: is "x", not an integer' in shell("action", "render", "Save", "--input", "id=x", code=1).err
@@ -128,7 +130,7 @@ def test_a_mutating_method_is_sent_once_and_only_with_yes(shell: Shell, demo: De
     words = ("action", "send", "Cancel item", "--input", f"order_id={order}", "--input", f"item_id={item}")
     before = len(demo.requests)
     refused = shell(*words, code=1)
-    assert f"POST {demo.url}/orders/{order}/items/{item}/cancel may really change the other system." in refused.err
+    assert f"POST {demo.url}/orders/{order}/items/{item}/cancel in Demo shop may really change the other" in refused.err
     assert "add --yes" in refused.err
     assert shell(*words, "--json", code=1).document["error"]["exit_code"] == 1  # type: ignore[index]
     assert "no sample" in shell(*words, "--mock", code=1).err
@@ -192,8 +194,8 @@ def test_a_vault_from_nothing(empty_shell: Shell, demo: DemoServer) -> None:
         "object_limit": 15,
         "records": 0,
         "record_limit": 100_000,
-        "actions": 7,
-        "tokens": 1,
+        "actions": 8,
+        "tokens": 2,
     }
     assert info["store"]["path"] == str(empty_shell.path)  # type: ignore[index]
     assert "undo         nothing" in empty_shell("vault", "info").out

@@ -56,6 +56,7 @@ class FakeSend:
         self.body = json.dumps(ORDERS).encode()
         self.status = 200
         self.failure: Failure | None = None
+        self.headers: tuple[tuple[str, str], ...] = ()
         self.requests: list[Request] = []
 
     async def __call__(self, request: Request, *, deadline_s: float, body_limit: int) -> Answer:
@@ -65,7 +66,7 @@ class FakeSend:
         response = Response(
             status=self.status,
             reason="OK" if self.status == 200 else "No",
-            headers=(("Content-Type", "application/json"),),
+            headers=(("Content-Type", "application/json"), *self.headers),
             http_version="HTTP/1.1",
             body_size=len(self.body),
             elapsed_ms=34.0,
@@ -123,6 +124,12 @@ class Bench:
         command = REGISTRY[command_id]
         assert command.confirms is not None
         return command.confirms(self.workbench, command.args(**given))
+
+    def demanded(self, command_id: str, **given: object) -> str:
+        """What must be typed instead of a yes."""
+        command = REGISTRY[command_id]
+        assert command.demands is not None
+        return command.demands(self.workbench, command.args(**given))
 
     def reopen(self) -> None:
         """Close the vault and open it again, as the next start of the program does."""

@@ -119,8 +119,14 @@ async def test_rendering_masks_the_token(shop: Bench) -> None:
     """Everything as it would be sent, but dots for the token."""
     result = await shop.run("action.render", action="Cancel", input=("id=a/b",))
     assert result.lines[0] == "POST https://shop.example/orders/a%2Fb/cancel"
-    assert f"X-Api-Key: {DOTS}" in result.lines
-    assert result.lines[-2:] == ("", '{"id": "a/b"}')
+    assert f"X-Api-Key: {DOTS}             ← token Key" in result.lines
+    assert '{"id": "a/b"}' in result.lines
+    assert "token        Key, fixed, for shop.example" in result.lines
+    assert "masked       header X-Api-Key" in result.lines
+    assert result.lines[-2:] == (
+        '  URL: {{id}} = "a/b" (given now), sent as a%2Fb',
+        '  body: {{id}} = "a/b" (given now), sent as "a/b"',
+    )
     assert shop.send.requests == []
 
 
@@ -276,9 +282,9 @@ async def test_tokens_are_listed_masked(shop: Bench) -> None:
     """With the actions that send them."""
     result = await shop.run("token.list")
     assert [line.split() for line in result.lines] == [
-        ["name", "header", "prefix", "value", "used", "by"],
-        ["Key", "X-Api-Key", DOTS, "Cancel,", "List", "orders"],
-        ["Unused", "Authorization", "Bearer", DOTS],
+        ["name", "kind", "header", "prefix", "value", "hosts", "used", "by"],
+        ["Key", "fixed", "X-Api-Key", DOTS, "shop.example", "Cancel,", "List", "orders"],
+        ["Unused", "fixed", "Authorization", "Bearer", DOTS, "the", "first", "used"],
     ]
 
 

@@ -32,6 +32,27 @@ CHANGING: dict[str, dict[str, object]] = {
     "action.options": {"action": LIST, "redirects": "follow", "deadline": "3"},
     "vault.sending": {"deadline": "20", "proxy": "http://proxy.example:3128"},
     "action.live": {},
+    "action.readonly": {},
+    "action.fill": {"action": "Find", "record": "Order:1001"},
+    "action.publish": {"action": LIST},
+    "action.draft": {"action": "Find"},
+    "environment.add": {"name": "Production", "production": "yes", "variable": ("base=https://shop.example",)},
+    "environment.set": {"environment": "Staging", "variable": ("base=https://other.example",)},
+    "environment.use": {"environment": ""},
+    "environment.remove": {"environment": "Staging"},
+    "token.basic": {"name": "Basic", "user": "zoe", "password": Secret("basic-secret")},
+    "token.value": {"token": "Key", "value": Secret("another-secret")},
+    "token.client": {
+        "name": "Client",
+        "url": "https://auth.example/",
+        "client_id": "me",
+        "secret": Secret("own-secret"),
+    },
+    "token.dynamic": {"name": "Other", "url": "https://auth.example/", "value_path": "$.access_token"},
+    "token.test": {"token": "Fetched"},
+    "token.secret": {"token": "Fetched", "secret": Secret("next-secret")},
+    "token.allow": {"token": "Key", "host": "two.example"},
+    "token.forbid": {"token": "Fetched", "host": "two.example"},
     "token.add": {"name": "Third", "value": Secret("third-secret")},
     "token.remove": {"token": "Unused"},
     "mapping.set": {"action": LIST, "source": "$.orders[*]", "row": ("$.id -> external_id",)},
@@ -58,15 +79,37 @@ READING: dict[str, dict[str, object]] = {
     "action.list": {},
     "action.show": {"action": LIST},
     "action.render": {"action": LIST},
+    "action.curl": {"action": LIST},
     "token.list": {},
+    "token.show": {"token": "Fetched"},
+    "environment.list": {},
+    "environment.show": {"environment": "Staging"},
     "mapping.show": {"action": LIST},
     "run.list": {},
 }
 OTHERS = (
-    {"action.send", "run.show", "run.save", "undo", "vault.passphrase"}
+    {"action.send", "run.show", "run.save", "undo", "vault.passphrase", "environment.forget"}
     | {f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")}
     | {f"mapping.{verb}" for verb in ("preview", "rejected", "redact")}
 )
+
+
+@pytest.fixture
+async def shop(shop: Bench) -> Bench:
+    """The shop with an environment, a dynamic token and a live action; the next token fetched is another one."""
+    await shop.run("environment.add", name="Staging", variable=("base=https://shop.example",))
+    shop.send.body = b'{"access_token": "fetched-secret", "expires_in": 60}'
+    hosts = ("shop.example", "two.example")
+    await shop.run(
+        "token.dynamic", name="Fetched", url="https://auth.example/token", secret=Secret("first-secret"), host=hosts
+    )
+    await shop.run("action.create", name="Find", url="{{env.base}}/orders/{{order.external_id}}?{{Order.note}}")
+    await shop.run("action.send", action="Find", input=("order.external_id=1", "Order.note=x"))
+    await shop.run("action.publish", action="Find")
+    shop.send.body = b'{"access_token": "renewed-secret", "expires_in": 60}'
+    shop.heard.clear()
+    shop.send.requests.clear()
+    return shop
 
 
 def test_every_command_is_walked() -> None:

@@ -7,12 +7,15 @@ from types import MappingProxyType
 
 import pytest
 
-from app.domain.action import Action, DataInput, Header, Method, Token
-from app.domain.action_rules import check_action, check_token, is_loopback, known_names
+from app.domain.action import Action, DataInput, Header, Method
+from app.domain.action_rules import check_action, is_loopback
 from app.domain.datatypes import DataType
 from app.domain.identifiers import ActionId, ObjectId, TokenId
+from app.domain.placeholder_names import known_names
 from app.domain.schema import Attribute, ObjectType
 from app.domain.secret import DOTS, Secret
+from app.domain.token import Token
+from app.domain.token_rules import check_token
 from app.domain.workspace import Workspace
 
 OTHER = Action(id=ActionId("act_1"), name="List orders", url="https://shop.example/orders")

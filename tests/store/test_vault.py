@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from vault_kit import CHEAP, PASSPHRASE, new_vault
 
-from app.domain.action import Action, Token
+from app.domain.action import Action
 from app.domain.changes import ACTIONS, COMMITS, OBJECTS, RUNS, TOKENS, Change, Changes, record_table
 from app.domain.identifiers import ActionId, ObjectId, RecordId, RunId, TokenId
 from app.domain.record import Record
 from app.domain.run import Run, SentRequest
 from app.domain.schema import ObjectType
 from app.domain.secret import Secret
+from app.domain.token import Token
 from app.domain.workspace import Workspace
 from app.errors import VaultBusy, VaultDamaged, VaultError, VaultTooNew, WrongPassphrase
 from app.store.codec import new_id, to_document

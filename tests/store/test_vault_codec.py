@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from vault_kit import ENTITIES, NUMBER, RECORDS
 
 from app.domain import changes as tables
-from app.domain.action import Token
+from app.domain.action import Action, BodyFormat
 from app.domain.identifiers import TokenId, encode
 from app.domain.secret import DOTS, Secret
+from app.domain.settings import Settings
+from app.domain.token import Token, TokenKind
 from app.errors import VaultDamaged
 from app.store import documents
 from app.store.codec import Document, from_document, new_id, to_document, to_json
@@ -79,6 +81,24 @@ def test_a_token_that_is_no_text_is_damage() -> None:
     with pytest.raises(VaultDamaged) as caught:
         from_document(tables.TOKENS, 1, {"name": "t", "value": 987654321})
     assert "987654321" not in str(caught.value)
+
+
+def test_documents_from_before_open() -> None:
+    """As version 0.1.0 wrote them: what they lack has its default."""
+    action = from_document(
+        tables.ACTIONS, NUMBER, {"name": "List", "method": "GET", "url": "https://a.example/", "state": "live"}
+    )
+    token = from_document(
+        tables.TOKENS, NUMBER, {"name": "Key", "header": "X-Key", "prefix": "", "value": "s3cret-value"}
+    )
+    settings = from_document(tables.SETTINGS, 1, {"object_limit": 15, "is_mock": False})
+    assert isinstance(action, Action)
+    assert (action.query, action.body_format, action.only_reads) == ((), BodyFormat.AUTO, False)
+    assert action.state_words == "live, not tested"
+    assert isinstance(token, Token)
+    assert (token.kind, token.hosts) == (TokenKind.FIXED, ())
+    assert isinstance(settings, Settings)
+    assert settings.environment_id is None
 
 
 def test_ids_are_numbers_in_clothes() -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from app.domain import changes as tables
-from app.domain.action import Action, ActionState, DataInput, Header, Method, MockResponse, Token
+from app.domain.action import Action, ActionState, BodyFormat, DataInput, Header, Method, MockResponse, QueryRow
 from app.domain.changes import Entity
 from app.domain.datatypes import DataType
+from app.domain.environment import Colour, Cookie, CookieJar, Environment
 from app.domain.identifiers import encode
 from app.domain.mapping import FieldMapping, Mapping
 from app.domain.record import Record
@@ -17,6 +18,7 @@ from app.domain.run import BodyPart, Failure, FailureKind, Response, Run, SentRe
 from app.domain.schema import Attribute, ObjectType, StandardName, StandardType
 from app.domain.secret import Secret
 from app.domain.settings import Settings
+from app.domain.token import Grant, Token, TokenKind, TokenRequest
 from app.store.kdf import Kdf
 from app.store.vault import Vault
 
@@ -64,7 +66,10 @@ _responses = st.builds(
     is_cut=st.booleans(),
 )
 _failures = st.builds(Failure, kind=st.sampled_from(FailureKind), stage=_texts, message=_texts)
-_identity = {prefix: st.just(encode(prefix, NUMBER)) for prefix in ("obj", "std", "act", "tok", "map", "run", "rec")}
+_identity = {
+    prefix: st.just(encode(prefix, NUMBER))
+    for prefix in ("obj", "std", "act", "tok", "map", "run", "rec", "env", "gra", "jar")
+}
 _other_ids = {prefix: st.integers(1, 2**63 - 1).map(lambda n, p=prefix: encode(p, n)) for prefix in _identity}
 
 ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
@@ -108,9 +113,60 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
         test_values=st.dictionaries(_texts, _texts, max_size=3),
         mock=st.none() | st.builds(MockResponse, status=st.integers(100, 599), headers=_pairs, body=_texts),
         state=st.sampled_from(ActionState),
+        query=st.lists(st.builds(QueryRow, name=_texts, value=_texts, is_enabled=st.booleans()), max_size=3).map(tuple),
+        body_format=st.sampled_from(BodyFormat),
+        content_type=_texts,
+        only_reads=st.booleans(),
+        uses_cookies=st.booleans(),
+        tested_version=_texts,
     ),
     tables.TOKENS: st.builds(
-        Token, id=_identity["tok"], name=_texts, header=_texts, prefix=_texts, value=_texts.map(Secret)
+        Token,
+        id=_identity["tok"],
+        name=_texts,
+        header=_texts,
+        prefix=_texts,
+        value=_texts.map(Secret),
+        kind=st.sampled_from(TokenKind),
+        user=_texts,
+        hosts=st.lists(_texts, max_size=3).map(tuple),
+        request=st.none()
+        | st.builds(
+            TokenRequest,
+            url=_texts,
+            method=st.sampled_from(Method),
+            headers=st.lists(st.builds(Header, name=_texts, value=_texts), max_size=2).map(tuple),
+            body=_texts,
+            body_format=st.sampled_from(BodyFormat),
+            secrets=st.dictionaries(_texts, _texts.map(Secret), max_size=3),
+            hosts=st.lists(_texts, max_size=3).map(tuple),
+            lifetime_s=st.integers(0, 10**9),
+        ),
+    ),
+    tables.ENVIRONMENTS: st.builds(
+        Environment,
+        id=_identity["env"],
+        name=_texts,
+        colour=st.sampled_from(Colour),
+        is_production=st.booleans(),
+        variables=st.dictionaries(_texts, _texts, max_size=3),
+    ),
+    tables.GRANTS: st.builds(
+        Grant,
+        id=_identity["gra"],
+        token_id=_other_ids["tok"],
+        environment_id=st.none() | _other_ids["env"],
+        value=_texts.map(Secret),
+        obtained_at=_texts,
+        expires_at=_texts,
+    ),
+    tables.COOKIES: st.builds(
+        CookieJar,
+        id=_identity["jar"],
+        environment_id=st.none() | _other_ids["env"],
+        cookies=st.lists(
+            st.builds(Cookie, name=_texts, value=_texts.map(Secret), domain=_texts, is_secure=st.booleans()), max_size=3
+        ).map(tuple),
     ),
     tables.MAPPINGS: st.builds(
         Mapping,
@@ -128,6 +184,8 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
         record_limit=st.integers(0, 10**9),
         deadline_s=st.floats(0.1, 1e4),
         is_mock=st.booleans(),
+        is_read_only=st.booleans(),
+        environment_id=st.none() | _other_ids["env"],
     ),
     tables.RUNS: st.builds(
         Run,

@@ -128,7 +128,8 @@ def fixed_vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample workspace, calling an address that is always the same."""
     path = tmp_path_factory.mktemp("pictures") / "sample.tdx"
     vault = Vault.create(path, PASSPHRASE, kdf=CHEAP)
-    asyncio.run(fill(vault, "http://127.0.0.1:8765"))
+    answers = FakeSend(b'{"access_token": "never-shown", "expires_in": 60}')
+    asyncio.run(fill(vault, "http://127.0.0.1:8765", send=answers))
     vault.close()
     return path
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 from ui_kit import PASSPHRASE
 
+from app.commands.registry import REGISTRY
 from app.domain.run import Response
 from app.engine.http import Result
 from app.engine.request import Request
@@ -82,6 +83,12 @@ class Driver:
                     await worker.wait()
         await self.workbench.idle()
         await self.pilot.pause()
+
+    async def workbench_run(self, command_id: str, **given: object) -> None:
+        """Run a command as the shell would, beside the screen."""
+        command = REGISTRY[command_id]
+        await command.function(self.workbench, command.args(**given))
+        await self.settle()
 
     async def open(self, name: str) -> None:
         """Select an object or an action in the navigator and open its first pane."""

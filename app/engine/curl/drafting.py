@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.domain.action import Action, DataInput, Header, Method, Token
+from app.domain.action import Action, DataInput, Header, Method
 from app.domain.identifiers import ActionId, TokenId
+from app.domain.token import Token, host_of
 from app.domain.workspace import Workspace
 from app.engine.curl.credentials import secret_names
 from app.engine.curl.imported import Credential, ImportedRequest, Place
@@ -61,7 +62,8 @@ def draft(
             f"{listed(list(names))} in the body looks like a secret: it stays in the body's text, sealed with the "
             "vault but shown with the action; make it an input, or use a token if the API takes one."
         )
-    tokens = _tokens(request.credentials, workspace, name, token_ids, remarks)
+    hosts = tuple(host for host in (host_of(request.url),) if host)
+    tokens = _tokens(request.credentials, workspace, name, token_ids, remarks, hosts)
     sent = tokens[0] if tokens and request.credentials[0].place is Place.HEADER else None
     action = Action(
         id=action_id,
@@ -122,6 +124,7 @@ def _tokens(
     name: str,
     token_ids: Callable[[], TokenId],
     remarks: list[str],
+    hosts: tuple[str, ...],
 ) -> tuple[Token, ...]:
     taken = {token.name for token in workspace.tokens.values()}
     tokens: list[Token] = []
@@ -129,7 +132,8 @@ def _tokens(
         token_name = _free(f"{name} {each.name}", taken)
         taken.add(token_name)
         header = re.sub(r"[^A-Za-z0-9_.-]", "-", each.name)
-        tokens.append(Token(id=token_ids(), name=token_name, header=header, prefix=each.prefix, value=each.value))
+        made = Token(id=token_ids(), name=token_name, header=header, prefix=each.prefix, value=each.value, hosts=hosts)
+        tokens.append(made)
         if "{{" in each.value.reveal():
             remarks.append(f"The value of {each.name} is another tool's placeholder ({{{{…}}}}): give the real token.")
         remarks += _token_remarks(each, token_name, is_first=len(tokens) == 1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from app.domain.action import Token
+from app.domain.token import Token
 from app.engine.curl.credentials import without_secrets
 from app.engine.curl.drafting import Draft
 from app.engine.masking import mask
-from app.engine.request import Request, render
+from app.engine.rendering import render
+from app.engine.request import Request
 
 _BODY_LINES = 12
 
@@ -26,7 +27,7 @@ def draft_lines(draft: Draft) -> tuple[str, ...]:
 
 
 def _token(token: Token) -> str:
-    return f"{token.header}: {token.prefix + ' ' if token.prefix else ''}{token.value}"
+    return f"{token.header}: {token.shown}"
 
 
 def _body(text: str) -> list[str]:

@@ -67,7 +67,8 @@ def _without_dots(path: str) -> str:
 
 
 def _header(header: RequestHeader, hide: Callable[[str], str], *, reveal: bool) -> str:
-    value = str(header.value) if isinstance(header.value, Secret) and not reveal else hide(header.text)
+    dots = header.shown or (str(header.value) if isinstance(header.value, Secret) else hide(header.text))
+    value = header.text if reveal else dots
     return f"{header.name}: {value}" if value.strip() else f"{header.name};"
 
 

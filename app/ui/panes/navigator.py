@@ -8,11 +8,20 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 
+from app.domain.action import Action, ActionState
 from app.domain.schema import ObjectType, RecordType
 from app.domain.workspace import Workspace
 from app.store.views import Records
 from app.ui.selection import Kind, Selection
+from app.ui.widgets.glyphs import GLYPHS
 from app.ui.widgets.lines import Line, Lines
+
+
+def _mark(action: Action) -> str:
+    """One cell for an action's state: draft, tested draft, live, live but changed since its test."""
+    if action.state is ActionState.DRAFT:
+        return GLYPHS.tested if action.is_tested else GLYPHS.draft
+    return GLYPHS.live if action.is_tested else GLYPHS.changed
 
 
 class Navigator(Vertical):
@@ -85,7 +94,7 @@ class Navigator(Vertical):
         rows += [self._object_row(kind) for kind in workspace.standards.values()]
         rows.append((Line("Actions", style="heading"), None))
         for action in workspace.sorted_actions:
-            rows.append((Line("  " + action.name), Selection(Kind.ACTION, action.name)))
+            rows.append((Line("  " + action.name, right=_mark(action)), Selection(Kind.ACTION, action.name)))
         if not workspace.actions:
             rows.append((Line("  none yet: press a", style="muted"), None))
         return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from textual import on
@@ -10,14 +11,19 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
+from textual.timer import Timer
 
-from app.domain.action import Action
-from app.domain.action_rules import placeholders
+from app.commands.test_values import asked_names
+from app.domain.action import Action, BodyFormat
+from app.domain.secret import Secret
 from app.domain.sending import option_lines
 from app.domain.text import visible
+from app.domain.token import Token, TokenKind
 from app.domain.workspace import Workspace
 from app.ui.selection import Selection
 from app.ui.widgets.lines import Line, Lines
+
+REVEALED_SECONDS = 10
 
 
 class RequestPane(Vertical):
@@ -36,6 +42,8 @@ class RequestPane(Vertical):
     def __init__(self) -> None:
         super().__init__(id="request")
         self._entries: tuple[str, ...] = ()
+        self._revealed = ""
+        self._hide_later: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """One list of lines."""
@@ -47,6 +55,7 @@ class RequestPane(Vertical):
 
     def watch_selection(self) -> None:
         """Another action."""
+        self._revealed = ""
         self._draw()
 
     def on_mount(self) -> None:
@@ -59,12 +68,34 @@ class RequestPane(Vertical):
         row = self.query_one(Lines).cursor
         return self._entries[row] if row < len(self._entries) else "action.edit"
 
+    def reveal(self) -> bool:
+        """Show the token's value for ten seconds; False when there is none to show."""
+        action = self.workspace.action_named(self.selection.action)
+        token = self.workspace.token_of(action) if action else None
+        if token is None or not self._value(token):
+            return False
+        if self._hide_later:
+            self._hide_later.stop()
+        self._hide_later = self.set_timer(REVEALED_SECONDS, self._hide)
+        self._revealed = token.name
+        self._draw()
+        return True
+
+    def _hide(self) -> None:
+        self._revealed = ""
+        self._draw()
+
+    def _value(self, token: Token) -> Secret:
+        """What is sent of a token now; empty for a dynamic one that has fetched nothing."""
+        grant = self.workspace.grant_of(token) if token.request else None
+        return grant.value if grant else token.sent_value
+
     def _draw(self) -> None:
         action = self.workspace.action_named(self.selection.action)
         if not self.is_mounted or action is None:
             return
         self.border_title = Content(visible(action.name))
-        self.border_subtitle = Content(f"{action.state} · enter or F5 sends")
+        self.border_subtitle = Content(f"{action.state_words} · enter or F5 sends")
         rows = self._rows(action)
         self._entries = tuple(entry for _, entry in rows)
         self.query_one(Lines).show([line for line, _ in rows])
@@ -74,26 +105,56 @@ class RequestPane(Vertical):
         if action.description:
             rows.append((Line(action.description, style="muted"), "action.edit"))
         rows += [(line, "action.values") for line in self._inputs(action)]
-        for number, header in enumerate(action.headers):
-            state = "" if header.is_enabled else "  (off)"
-            rows.append((Line(_label("Headers", number), f"{header.name}: {header.value}{state}"), "action.edit"))
-        token = next((token for token in self.workspace.tokens.values() if token.id == action.token_id), None)
-        if token:
-            sent = f"{token.header}: {token.prefix} {token.value}".replace(":  ", ": ")
-            rows.append((Line(_label("Token"), token.name, (f"  {sent}", "muted")), "action.edit"))
-        else:
-            rows.append((Line(_label("Token"), ("none", "muted")), "action.edit"))
+        query = [_row(row.name, " = ", row.value, is_enabled=row.is_enabled) for row in action.query]
+        headers = [_row(row.name, ": ", row.value, is_enabled=row.is_enabled) for row in action.headers]
+        for title, lines in (("Query", query), ("Headers", headers)):
+            rows += [(Line(_label(title, number), *parts), "action.edit") for number, parts in enumerate(lines)]
+        rows.append((self._token(action), "action.edit"))
+        rows += [(line, "action.edit") for line in self._body(action)]
         for number, (label, words) in enumerate(option_lines(action.sending)):
             style = "bad" if label == "insecure" else ""
             rows.append((Line(_label("Sending", number), (f"{label}: {words}", style)), "action.options"))
-        for number, text in enumerate(action.body.splitlines()):
-            rows.append((Line(_label("Body", number), text), "action.edit"))
+        rows.append((self._environment(), "environment.use"))
         return rows
+
+    def _token(self, action: Action) -> Line:
+        token = self.workspace.token_of(action)
+        if token is None:
+            return Line(_label("Token"), ("none", "muted"))
+        if self._revealed == token.name:
+            prefix = f"{token.prefix} " if token.prefix else ""
+            return Line(
+                _label("Token"), token.name, (f"  {token.header}: {prefix}{self._value(token).reveal()}", "bad")
+            )
+        hosts = f"  for {', '.join(token.hosts)}" if token.hosts else ""
+        kind = "" if token.kind is TokenKind.FIXED else f"  {token.kind}"
+        fetched = "" if not token.request or self.workspace.grant_of(token) else ", not fetched yet"
+        return Line(_label("Token"), token.name, (f"  {token.header}: {token.shown}{kind}{fetched}{hosts}", "muted"))
+
+    def _body(self, action: Action) -> Iterator[Line]:
+        kind = f" {action.body_format}" if action.body_format is not BodyFormat.AUTO else ""
+        reads = [("  only reads: sent without asking", "muted")] if action.only_reads else []
+        if kind or reads:
+            yield Line(
+                _label("Body"),
+                (f"{kind.strip() or 'none'}{' ' + action.content_type if kind else ''}", "muted"),
+                *reads,
+            )
+        for number, text in enumerate(action.body.splitlines()):
+            yield Line(_label("Body", number + bool(kind or reads)), text)
+
+    def _environment(self) -> Line:
+        environment = self.workspace.environment
+        if environment is None:
+            return Line(_label("Envir."), ("none", "muted"), ("  E chooses one", "muted"))
+        names = ", ".join(f"env.{name}" for name in environment.variables)
+        production = ("  production: changes want the host typed", "bad") if environment.is_production else ("", "")
+        return Line(_label("Envir."), environment.name, (f"  {names}", "muted"), production)
 
     def _inputs(self, action: Action) -> list[Line]:
         lines = []
         declared = {item.name: item for item in action.inputs}
-        for number, name in enumerate([*declared, *(n for n in placeholders(action) if n not in declared)]):
+        for number, name in enumerate(asked_names(action)):
             item = declared.get(name)
             value = action.test_values.get(name) or (item.default if item else "") or ""
             need = "attribute" if item is None else f"{item.data_type}{', required' if item.is_required else ''}"
@@ -108,6 +169,13 @@ class RequestPane(Vertical):
     def _chosen(self, event: Lines.Chosen) -> None:
         event.stop()
         self.post_message(self.EntryChosen(self._entries[event.row]))
+
+
+def _row(name: str, sign: str, value: str, *, is_enabled: bool) -> tuple[str | tuple[str, str], ...]:
+    """A row of a table, dim when it is switched off."""
+    if is_enabled:
+        return (f"{name}{sign}{value}",)
+    return ((f"{name}{sign}{value}  (off)", "muted"),)
 
 
 def _label(text: str, number: int = 0) -> tuple[str, str]:

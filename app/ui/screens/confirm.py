@@ -1,4 +1,4 @@
-"""A question with yes and no; no is where the cursor is."""
+"""A question with yes and no; no is where the cursor is. Some want a text typed out instead of a mere yes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Label
+from textual.widgets import Button, Input, Label
 
 from app.domain.text import visible_lines
 
@@ -25,26 +25,43 @@ class Confirm(ModalScreen[bool]):
         Binding("left,right", "app.focus_next", "Other", show=False),
     ]
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, demanded: str = "") -> None:
         super().__init__()
         self._question = question
+        self._demanded = demanded
 
     def compose(self) -> ComposeResult:
         """The question and two buttons."""
         with Vertical(id="dialog"):
             yield Label(Content(visible_lines(self._question)), id="question")
+            if self._demanded:
+                yield Label(Content(f"Production: type {visible_lines(self._demanded)} to go on."), id="demand")
+                box = Input(id="typed", compact=True)
+                box.cursor_blink = False
+                yield box
             with Horizontal(id="buttons"):
-                yield Button("Yes  y", id="yes", variant="warning", compact=True)
-                yield Button("No  n", id="no", variant="primary", compact=True)
+                yes, no = ("Send", "No  esc") if self._demanded else ("Yes  y", "No  n")
+                yield Button(yes, id="yes", variant="warning", compact=True, disabled=bool(self._demanded))
+                yield Button(no, id="no", variant="primary", compact=True)
 
     def on_mount(self) -> None:
         """Enter alone must never mean yes."""
-        self.query_one("#no").focus()
+        self.query_one("#typed" if self._demanded else "#no").focus()
+
+    @on(Input.Changed, "#typed")
+    def _typed(self, event: Input.Changed) -> None:
+        self.query_one("#yes", Button).disabled = event.value.strip() != self._demanded
+
+    @on(Input.Submitted, "#typed")
+    def _submitted(self, event: Input.Submitted) -> None:
+        if event.value.strip() == self._demanded:
+            self.dismiss(True)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "yes")
 
     def action_answer(self, is_yes: bool) -> None:
-        """Answer from the keyboard."""
-        self.dismiss(is_yes)
+        """Answer from the keyboard; where a text is demanded, a key alone cannot mean yes."""
+        if not is_yes or not self._demanded:
+            self.dismiss(is_yes)

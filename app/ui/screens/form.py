@@ -5,6 +5,7 @@ The dialog stays open until the command accepts what was typed, so nothing typed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar
 
@@ -20,10 +21,14 @@ from textual.widgets import Button, Checkbox, Input, Label, Select, TextArea
 
 from app.commands.context import Context
 from app.commands.registry import ArgSpec
+from app.domain.placeholder_names import offered_names
 from app.domain.secret import Secret
 from app.domain.text import visible, visible_lines
 from app.ui.choices import choices_for, label_of, may_be_empty
+from app.ui.screens.names import NameList, NameSuggester, put_name
 
+_NAME = re.compile(r"\s*([^\s:*=#]+)")
+"""The name at the beginning of a line that declares an input."""
 Submit = Callable[[dict[str, object]], Awaitable[str | None]]
 """Carries out the command; returns the refusal to show, or None when it was accepted."""
 
@@ -35,6 +40,7 @@ class Form(ModalScreen[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel"),
         Binding("ctrl+s,f5", "submit", "OK", priority=True),
+        Binding("ctrl+o", "offer_names", "Names", priority=True),
     ]
 
     def __init__(
@@ -99,7 +105,8 @@ class Form(ModalScreen[bool]):
             area.styles.height = min(6, max(3, text.count("\n") + 2))
             area.cursor_blink = False
             return area
-        box = Input(str(value or ""), id=name, password=spec.kind is Secret, compact=True)
+        names = NameSuggester(self._names) if spec.is_template else None
+        box = Input(str(value or ""), id=name, password=spec.kind is Secret, compact=True, suggester=names)
         box.cursor_blink = False
         return box
 
@@ -125,8 +132,25 @@ class Form(ModalScreen[bool]):
     def _show_hint(self, event: DescendantFocus) -> None:
         name = (event.widget.id or "").removeprefix("arg-")
         hint = next((spec.help for spec in self._specs if spec.name == name), "")
-        hint = hint.replace("repeat for each", "one a line")
+        hint = hint.replace("repeat for each", "one a line").replace("Repeat for each", "One a line")
+        if any(spec.name == name and spec.is_template for spec in self._specs):
+            hint += " ctrl+o offers names."
         self.query_one("#hint", Label).update(Content(hint))
+
+    def _names(self) -> tuple[str, ...]:
+        """The names that a placeholder may have, with the inputs as they are typed now."""
+        areas = list(self.query("#arg-input").results(TextArea))
+        declared = [found[0] for area in areas for line in area.text.split("\n") if (found := _NAME.match(line))]
+        action = self._selected.workspace.action_named(self._selected.action)
+        known = [item.name for item in action.inputs] if action and not areas else []
+        return offered_names(self._selected.workspace, [*declared, *known])
+
+    async def action_offer_names(self) -> None:
+        """Offer the names for a placeholder and put the chosen one where the cursor is."""
+        box = self.focused
+        spec = next((s for s in self._specs if box and box.id == f"arg-{s.name}"), None)
+        if spec and spec.is_template and isinstance(box, Input | TextArea):
+            self.app.push_screen(NameList(self._names()), lambda name: put_name(box, name))
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#ok")

@@ -136,6 +136,11 @@ class Verbs:
         """What the line under the request pane's cursor is for."""
         self._screen.run_entry(self._screen.query_one(RequestPane).entry)
 
+    def reveal(self) -> None:
+        """The token's value, for ten seconds."""
+        if not self._screen.query_one(RequestPane).reveal():
+            self._screen.runner.say("There is no token value to show.", severity="warning")
+
     def edit_record(self) -> None:
         """The dialog of a new record, filled with the one under the cursor."""
         self._screen.runner.start("record.put", context_of(self._screen, is_editing=True))

@@ -14,9 +14,13 @@ class Glyphs:
     closed: str
     picked: str
     source: str
+    draft: str = "○"
+    tested: str = "◐"
+    live: str = "●"
+    changed: str = "!"
 
 
 _UNICODE = Glyphs(opened="▾", closed="▸", picked="●", source="◆")
-_ASCII = Glyphs(opened="-", closed="+", picked="*", source="#")
+_ASCII = Glyphs(opened="-", closed="+", picked="*", source="#", draft="d", tested="t", live="L")
 
 GLYPHS = _UNICODE if locale.getencoding().lower().replace("-", "") == "utf8" else _ASCII

@@ -15,14 +15,15 @@ from urllib.parse import quote
 
 import pytest
 
-from app.domain.action import Token
 from app.domain.identifiers import ActionId, TokenId
+from app.domain.token import Token
 from app.domain.workspace import Workspace
 from app.engine.curl.assembly import import_curl
 from app.engine.curl.drafting import Draft, draft
 from app.engine.curl.imported import Place
 from app.engine.http import send
-from app.engine.request import Request, render
+from app.engine.rendering import render
+from app.engine.request import Request
 
 CURL = shutil.which("curl")
 BASH = shutil.which("bash")
