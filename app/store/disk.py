@@ -6,6 +6,7 @@ to fail.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from pathlib import Path
@@ -30,7 +31,10 @@ def write(descriptor: int, data: bytes, offset: int) -> None:
     """Write all of it; a short write is continued, and so is an interrupted one."""
     written = os.pwrite(descriptor, data, offset)
     while written < len(data):
-        written += os.pwrite(descriptor, memoryview(data)[written:], offset + written)
+        more = os.pwrite(descriptor, memoryview(data)[written:], offset + written)
+        if not more:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        written += more
 
 
 def read(descriptor: int, length: int, offset: int) -> bytes:

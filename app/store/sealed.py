@@ -119,11 +119,13 @@ class SealedStore(Reading):
         self.write_lock.acquire()
         try:
             self._check_writable()
+            self._writer = threading.get_ident()
+            self._transaction = transaction = Transaction(self.database.tables)
         except BaseException:
+            if self._transaction is None:
+                self._writer = None
             self.write_lock.release()
             raise
-        self._transaction = transaction = Transaction(self.database.tables)
-        self._writer = threading.get_ident()
         return transaction
 
     def _check_writable(self) -> None:
@@ -190,7 +192,8 @@ class SealedStore(Reading):
             file_id=old.file_id,
             generation=old.generation + 1,
         )
-        self._compactor.run_now(lambda: keys)
+        # A rewrite in the background may have taken the next number while the key was derived.
+        self._compactor.run_now(lambda: keys.numbered(self._keys.header.generation + 1))
 
     def next_keys(self) -> VaultKeys:
         """The keys of the generation that a compaction writes."""
@@ -220,15 +223,17 @@ class SealedStore(Reading):
 
     def _make_durable_and_apply(self, operations: list[Operation]) -> None:
         payloads = pack_operations(operations)
-        journal = self.journal
-        journal.append(payloads)
+        journal, recorded = self.journal, self.recorded
+        before = journal.end
         try:
-            if self.recorded is not None:
-                self.recorded.append(payloads)
+            journal.append(payloads)
+            if recorded is not None:
+                recorded.append(payloads)
             with self.state_lock:
                 self.database.apply(operations)
         except BaseException:
-            journal.poison()
+            if journal.end != before:  # durable, and yet not in memory: nothing may be built on what memory holds
+                journal.poison()
             raise
 
     def close(self) -> None:
