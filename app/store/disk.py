@@ -12,6 +12,7 @@ import os
 from pathlib import Path
 
 PRIVATE = 0o600
+PRIVATE_FOLDER = 0o700
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
 
@@ -25,6 +26,17 @@ def create(path: Path) -> int:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def make_folder(path: Path) -> None:
+    """A folder of mode 0700 whatever the umask, with what is missing above it; one that is there stays as it is."""
+    for missing in reversed([each for each in (path, *path.parents) if not each.is_dir()]):
+        try:
+            missing.mkdir(PRIVATE_FOLDER)
+            missing.chmod(PRIVATE_FOLDER)
+        except FileExistsError:
+            if not missing.is_dir():  # otherwise somebody else has just made it
+                raise
 
 
 def write(descriptor: int, data: bytes, offset: int) -> None:

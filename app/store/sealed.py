@@ -135,9 +135,13 @@ class SealedStore(Reading):
 
     def end(self, *, keep: bool) -> None:
         """Commit the transaction of this thread, or forget it; for `Commit`."""
-        transaction = self._transaction
+        transaction = self.current_transaction
+        if transaction is None:  # the store was closed inside the block
+            if keep:
+                self.journal.check()
+            return
         try:
-            if keep and transaction is not None:
+            if keep:
                 self._commit(transaction.operations)
         finally:
             self._transaction = self._writer = None
@@ -232,12 +236,25 @@ class SealedStore(Reading):
             with self.state_lock:
                 self.database.apply(operations)
         except BaseException:
-            if journal.end != before:  # durable, and yet not in memory: nothing may be built on what memory holds
-                journal.poison()
+            if journal.end != before:
+                self._bring_memory_after(operations, journal)
             raise
+
+    def _bring_memory_after(self, operations: list[Operation], journal: Journal) -> None:
+        """After an interruption between medium and memory: apply what is durable, from the start, or write no more."""
+        is_whole = False
+        try:
+            with self.state_lock:
+                self.database.apply_again(operations)
+            is_whole = True
+        finally:
+            if not is_whole:
+                journal.poison()
 
     def close(self) -> None:
         """Mark the file as closed and let the lock go; a second call does nothing."""
+        if self.current_transaction is not None:  # an interruption came between a commit's end and its block's
+            self.end(keep=False)
         self._compactor.stop()
         with self.write_lock:
             if not self._is_open:

@@ -76,7 +76,7 @@ class Witness:
         path = self._path(keys)
         draft = path.with_name(f"{path.name}.new")  # the lock's holder alone writes it, so one name will do
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            disk.make_folder(self._folder)
             disk.remove(draft)
             _write_private(draft, json.dumps(fields).encode())
             disk.replace(draft, path)

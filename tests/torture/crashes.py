@@ -51,7 +51,7 @@ def killed_again_while_recovering(row: Row, *, long: bool) -> None:
     """SIGKILL before each call of the opening that mends what the first kill left."""
     steps = workload(2, 10)
     writes = _calls(steps, Fault(which=WRITE))
-    for at in range(0, writes, 1 if long else 3):
+    for at in range(0, writes, 1 if long else 6):
         for again in range(24):
             with folder() as place:
                 first = child.run(place, steps, Fault(how=TEAR, which=WRITE, at=at, part=70))
@@ -66,7 +66,7 @@ def killed_at_random_under_load(row: Row, *, long: bool) -> None:
     choose = random.Random(11)
     steps = workload(3, 300, rewrites=False, big=0.01)
     calls = _calls(steps, Fault(), quick_rewrites=True)
-    for _round in range(250 if long else 25):
+    for _round in range(300 if long else 12):
         at = choose.randrange(calls)
         _crash(row, steps, Fault(how=KILL, at=at), f"under load, before call {at}", quick_rewrites=True)
 

@@ -38,6 +38,7 @@ KINDS = {
     "write, cut and sync": WRITE | CUT | SYNC,
 }
 _BIG: Step = {"op": "put", "table": "big", "docs": {str(n): {"text": "x" * 300_000} for n in range(4)}}
+_LESS: Step = {"op": "put", "table": "big", "docs": {str(n): {"text": "x" * 3000} for n in range(4)}}
 STEPS: list[Step] = [
     {"op": "put", "table": "a", "id": 1, "doc": {"n": 1}},
     _BIG,
@@ -50,23 +51,30 @@ STEPS: list[Step] = [
 ]
 
 
+SMALL: list[Step] = [step if step is not _BIG else _LESS for step in STEPS]
+
+
 def errors_at_every_call(row: Row, *, long: bool) -> None:
     """EIO and ENOSPC at the n-th call of each kind, once and for ever; half of a failed write is there."""
+    steps = STEPS if long else SMALL
     for name, which in KINDS.items():
-        calls = _try(row, Fault(which=which), name).calls
+        calls = _try(row, Fault(which=which), name, steps=steps).calls
         codes = (errno.EIO, errno.ENOSPC) if long else (errno.EIO if which & (SYNC | READ) else errno.ENOSPC,)
         parts = (0, 50, 100) if long and which & WRITE else (50,)
         for at, code, always, part in itertools.product(range(calls), codes, (False, True), parts):
             fault = Fault(how=FAIL, which=which, at=at, code=code, always=always, part=part)
-            _try(row, fault, f"{os.strerror(code)} at {name} {at}{' and on' * always}, {part} %")
+            _try(row, fault, f"{os.strerror(code)} at {name} {at}{' and on' * always}, {part} %", steps=steps)
 
 
 def short_writes(row: Row, *, long: bool) -> None:
     """Every write, or one, takes less than it was given: nobody notices."""
-    writes = _try(row, Fault(which=WRITE), "short").calls
+    steps = STEPS if long else SMALL
+    writes = _try(row, Fault(which=WRITE), "short", steps=steps).calls
     for part, at in itertools.product((0, 1, 50, 99) if long else (50,), range(writes)):
         fault = Fault(how=SHORT, which=WRITE, at=at, part=part)
-        row.check(not _try(row, fault, f"short write {at}, {part} %").errors, f"short write {at}: an error")
+        row.check(
+            not _try(row, fault, f"short write {at}, {part} %", steps=steps).errors, f"short write {at}: an error"
+        )
     for part in (30, 70):
         outcome = _try(row, Fault(how=SHORT, which=WRITE, part=part, always=True), "short writes")
         row.check(not outcome.errors, f"short writes of {part} %: an error")
@@ -85,22 +93,24 @@ def _limit(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
 
 
-def _try(row: Row, fault: Fault, where: str, before: Callable[[], None] = lambda: None) -> Outcome:
+def _try(
+    row: Row, fault: Fault, where: str, before: Callable[[], None] = lambda: None, steps: list[Step] = STEPS
+) -> Outcome:
     with folder() as place, folder() as logs:
         log = logs / "log"
-        outcome = child.run(place, STEPS, fault, log=log, before=before)
+        outcome = child.run(place, steps, fault, log=log, before=before)
         typed = outcome.status in (0, 4) and not any(line.startswith("crash") for line in outcome.said)
         row.check(typed, f"{where}: not a typed error: {outcome.status} {outcome.said[-2:]}")
-        _check_agreement(row, place / NAME, outcome, where)
+        _check_agreement(row, place / NAME, steps, outcome, where)
         _check_silence_after_failed_sync(row, place / NAME, log, where)
         return outcome
 
 
-def _check_agreement(row: Row, path: Path, outcome: Outcome, where: str) -> None:
+def _check_agreement(row: Row, path: Path, steps: list[Step], outcome: Outcome, where: str) -> None:
     acknowledged: State = {}
     for number in outcome.acknowledged:
         if number:
-            apply(acknowledged, STEPS[number - 1])
+            apply(acknowledged, steps[number - 1])
     if outcome.memory is not None:
         row.check(outcome.memory == acknowledged, f"{where}: memory is not what was acknowledged")
     if not path.exists():
@@ -109,7 +119,7 @@ def _check_agreement(row: Row, path: Path, outcome: Outcome, where: str) -> None
     legal = [acknowledged]
     for number in outcome.errors:
         if "not known" in outcome.errors[number] and number > outcome.last:
-            legal.append(_with(acknowledged, STEPS[number - 1]))
+            legal.append(_with(acknowledged, steps[number - 1]))
     found = _found(path)
     if row.check(isinstance(found, dict), f"{where}: {found}"):
         row.check(found in legal, f"{where}: the file is not what was acknowledged")

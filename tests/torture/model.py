@@ -21,7 +21,7 @@ Step = dict[str, object]
 State = dict[str, dict[Key, object]]
 
 
-def OPEN(path: Path, passphrase: str, readonly: bool = False) -> SealedStore:  # noqa: N802 - the door's public name
+def OPEN(path: Path, passphrase: str, readonly: bool = False) -> SealedStore:
     """The store at a path, made if it is not there and may be written; witness notes lie in `state` beside it."""
     witness = path.parent / "state"
     if readonly or path.exists():
@@ -97,6 +97,10 @@ def _step(choose: random.Random, number: int, size: int, big: float) -> Step:
     return {"op": "put", "table": "big", "docs": documents}
 
 
+class CaughtError(Exception):
+    """A violation, in a row that was to end at the first one."""
+
+
 @dataclass(slots=True)
 class Row:
     """What a row of the table of faults came to."""
@@ -105,12 +109,16 @@ class Row:
     checks: int = 0
     violations: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    ends_at_once: bool = False
+    """The first violation ends the row, by CaughtError."""
 
     def check(self, is_right: bool, what: str) -> bool:
         """Count one check; what went wrong is kept in words."""
         self.checks += 1
         if not is_right:
             self.violations.append(what)
+            if self.ends_at_once:
+                raise CaughtError(what)
         return is_right
 
 
@@ -159,6 +167,7 @@ def _check_open(
     try:
         with OPEN(path, word, readonly=True) as again:
             row.check(contents(again) == found | {"after": {1: {"goes": "on"}}}, f"{where}: lost after going on")
+            row.check(not again.report.remarks, f"{where}: mended once, and yet {again.report.remarks}")
     except VaultError as error:
         row.check(False, f"{where}: opens once only: {error}")
     left = {each.name for each in path.parent.iterdir()} - {NAME, f"{NAME}.torn", "state"}

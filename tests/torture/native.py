@@ -57,11 +57,18 @@ def compiler() -> str | None:
     return shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
 
 
+def is_linux() -> bool:
+    """Whether the library can be preloaded here."""
+    return sys.platform.startswith("linux")
+
+
 def build(folder: Path) -> Path:
     """Compile the library."""
     found = compiler()
-    if found is None or not sys.platform.startswith("linux"):
-        raise RuntimeError("the faults of a disk are injected by a preloaded library: Linux and a C compiler are needed")
+    if found is None or not is_linux():
+        raise RuntimeError(
+            "the faults of a disk are injected by a preloaded library: Linux and a C compiler are needed"
+        )
     target = folder / "preload.so"
     command = [found, "-O1", "-shared", "-fPIC", "-Wall", "-Wextra", "-o", str(target), str(SOURCE), "-ldl"]
     subprocess.run(command, check=True)
