@@ -183,7 +183,11 @@ def tag_chain_not_checked() -> None:
 
 def commits_during_a_rewrite_lost() -> None:
     """What was committed while the file was rewritten is not in the new one."""
-    compaction._add_recorded = lambda _store, _journal: None
+
+    def lost(store: compaction.Rewritable, _journal: journal.Journal) -> None:
+        store.recorded = []
+
+    compaction._add_recorded = lost
 
 
 def leftovers_not_swept() -> None:

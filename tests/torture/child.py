@@ -106,6 +106,7 @@ def _work(
         execute.run(store, (json.dumps(step) for step in steps), answer)
         say("memory " + json.dumps(contents(store)))
         store.close()
+        say("closed")
     finally:
         say(f"calls {native.count()}")
         native.rest()

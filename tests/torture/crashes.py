@@ -16,7 +16,7 @@ from app.store import compaction
 from tests.torture import child, native
 from tests.torture.medium import Medium, write_out
 from tests.torture.model import FIRST, NAME, SECOND, Row, Step, survives, workload
-from tests.torture.native import FAIL, KILL, SYNC, TEAR, WRITE, Fault
+from tests.torture.native import FAIL, KILL, MUTATING, SYNC, TEAR, WRITE, Fault
 
 TEARS = (2, 30, 70, 98)
 
@@ -32,7 +32,7 @@ def folder() -> Iterator[Path]:
 
 def killed_before_every_call(row: Row, *, long: bool) -> None:
     """SIGKILL before each call that changes the disk, from creation to close, rewrites included."""
-    for seed in range(1, 6 if long else 2):
+    for seed in range(1, 4 if long else 2):
         steps = workload(seed, 24 if long else 12)
         for at in range(_calls(steps, Fault())):
             _crash(row, steps, Fault(how=KILL, at=at), f"seed {seed}, before call {at}")
@@ -40,7 +40,7 @@ def killed_before_every_call(row: Row, *, long: bool) -> None:
 
 def killed_within_every_write(row: Row, *, long: bool) -> None:
     """SIGKILL in the middle of every write, at 2, 30, 70 and 98 per cent."""
-    for seed in range(1, 5 if long else 2):
+    for seed in range(1, 3 if long else 2):
         steps = workload(seed, 24 if long else 12)
         for at in range(_calls(steps, Fault(which=WRITE))):
             for part in TEARS:
@@ -73,25 +73,30 @@ def killed_at_random_under_load(row: Row, *, long: bool) -> None:
 
 def power_lost_at_every_event(row: Row, *, long: bool) -> None:
     """Power lost after each call: many of the file systems that may be there."""
-    for seed in range(21, 25 if long else 22):
+    for seed in range(21, 24 if long else 22):
         steps = workload(seed, 20 if long else 10, size=20)
         _replay(row, steps, [Fault()], variants=14 if long else 3, seed=seed)
 
 
 def power_lost_after_a_kill(row: Row, *, long: bool) -> None:
     """Killed, opened again, gone on, then power lost: what the first left unsynced must not be built on."""
-    steps = workload(31, 12, size=20)
-    calls = _calls(steps, Fault())
-    for at in range(1, calls, 2 if long else 9):
-        _replay(row, steps, [Fault(how=KILL, at=at)], variants=4 if long else 2, seed=at, every=3)
+    steps = _light(workload(31, 12, size=20, big=0))
+    for which, every in ((SYNC, 1), (MUTATING, 2)) if long else ((SYNC, 1),):
+        for at in range(1, _calls(steps, Fault(which=which)), every):
+            fault = Fault(how=KILL, which=which, at=at)
+            _replay(row, steps, [fault], variants=4 if long else 2, seed=at, every=3)
 
 
 def power_lost_after_a_failed_sync(row: Row, *, long: bool) -> None:
     """A sync fails and its bytes are dropped; the vault is opened again, gone on with, then power is lost."""
-    steps = workload(41, 10, size=20)
+    steps = _light(workload(41, 10, size=20, big=0))
     for at in range(1, _calls(steps, Fault(which=SYNC)), 1 if long else 3):
         fault = Fault(how=FAIL, which=SYNC, at=at, code=errno.EIO)
         _replay(row, steps, [fault], variants=4 if long else 2, seed=at, every=3)
+
+
+def _light(steps: list[Step]) -> list[Step]:
+    return [step for step in steps if "docs" not in step]
 
 
 def _crash(row: Row, steps: list[Step], fault: Fault, where: str, *, quick_rewrites: bool = False) -> None:
@@ -172,7 +177,8 @@ def _lose_power(
             acknowledged = event.offset
         if at < start or (at - start) % every:
             continue
-        for variant in range(variants):
+        # A commit of several frames has many ways to be torn.
+        for variant in range(variants * 6 if len(event.data) > 2**20 else variants):
             where = f"seed {seed}, after event {at} of {len(events)}, variant {variant}"
             with folder() as place:
                 write_out(medium.after_power_loss(choose), source, place)

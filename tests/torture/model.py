@@ -76,6 +76,7 @@ def workload(seed: int, length: int, *, rewrites: bool = True, size: int = 60, b
     steps = [_step(choose, number, size, big) for number in range(1, length + 1)]
     if rewrites and length > 3:
         steps[length // 3] = {"op": "compact"}
+        steps[length // 2] = _many(choose.random(), length)
         steps[length - 2] = {"op": "rekey", "passphrase": SECOND}
     return steps
 
@@ -92,8 +93,12 @@ def _step(choose: random.Random, number: int, size: int, big: float) -> Step:
     if kind < 1 - big:
         other: Step = {"op": "put", "table": "d", "id": number, "doc": {"pair": number}}
         return {"op": "tx", "steps": [put, other, {"op": "del", "table": "d", "id": number - 2}]}
-    # Beyond a MiB, so that the commit takes several frames.
-    documents: Step = {str(key): {"n": number, "text": chr(97 + key) * 250_000} for key in range(5)}
+    return _many(choose.random(), number)
+
+
+def _many(mark: float, number: int) -> Step:
+    """Documents beyond a MiB, so that the commit takes several frames."""
+    documents: Step = {str(key): {"n": number, "text": f"{mark:.6f}" * 30_000} for key in range(5)}
     return {"op": "put", "table": "big", "docs": documents}
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 
 from tests.torture import bugs, changed, child, crashes, failures, hazards, moved, others, rights, values
 from tests.torture.model import CaughtError, Row
 
 Check = Callable[..., None]
+PATIENCE = 60
+"""Seconds after which a program with a bug is taken for one that hangs."""
 
 BUGS: dict[Callable[[], None], tuple[Check, ...]] = {
     bugs.no_sync: (crashes.power_lost_at_every_event,),
@@ -18,7 +21,7 @@ BUGS: dict[Callable[[], None], tuple[Check, ...]] = {
     bugs.failed_write_not_cut: (failures.errors_at_every_call,),
     bugs.failed_sync_left_readable: (crashes.power_lost_after_a_failed_sync,),
     bugs.failed_sync_forgiven: (failures.errors_at_every_call,),
-    bugs.failed_write_acknowledged: (failures.a_limit_of_file_size,),
+    bugs.failed_write_acknowledged: (failures.errors_at_every_call,),
     bugs.partial_commit_applied: (crashes.killed_within_every_write,),
     bugs.one_header_copy_only: (changed.every_byte_changed,),
     bugs.header_damage_not_told: (changed.every_byte_changed,),
@@ -48,6 +51,8 @@ def planted_bugs(row: Row, *, long: bool) -> None:
     for bug, checks in _chosen(long=long):
         outcome = child.collect(lambda say, bug=bug, checks=checks: _hunt(bug, checks, say))
         complaints = [line for line in outcome.said if line.startswith("caught")]
+        if outcome.status == -signal.SIGALRM:
+            complaints.append(f"caught: not at an end after {PATIENCE} s")
         row.check(bool(complaints), f"{bug.__name__} was not caught: {outcome.said[-1:]}")
         row.notes.append(f"{bug.__name__}: {complaints[0][:110] if complaints else 'NOT CAUGHT'}")
 
@@ -69,6 +74,7 @@ def _chosen(*, long: bool) -> Iterator[tuple[Callable[[], None], tuple[Check, ..
 
 
 def _hunt(bug: Callable[[], None], checks: tuple[Check, ...], say: Callable[[str], None]) -> None:
+    signal.alarm(PATIENCE)
     bug()
     for check in checks:
         try:
