@@ -83,9 +83,14 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def shorten(descriptor: int, length: int) -> None:
+    """Shorten the file, for what is read from now on; the medium may not know."""
+    os.ftruncate(descriptor, length)
+
+
 def cut(descriptor: int, length: int) -> None:
     """Shorten the file and sync."""
-    os.ftruncate(descriptor, length)
+    shorten(descriptor, length)
     os.fsync(descriptor)
 
 

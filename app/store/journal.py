@@ -146,7 +146,7 @@ class Journal:
         """Write no more, and leave nothing that the next opening would read from memory and take for synced."""
         self.poison()
         with suppress(OSError):  # the disk is failing already
-            os.ftruncate(self.descriptor, self.end)
+            disk.shorten(self.descriptor, self.end)
 
     def _take_back(self, seq: int, tag: bytes) -> None:
         self._chain.rewind(seq, tag)

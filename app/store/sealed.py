@@ -237,6 +237,8 @@ class SealedStore(Reading):
                 self.database.apply(operations)
         except BaseException:
             if journal.end != before:
+                if recorded is not None and not any(each is payloads for each in recorded):
+                    recorded.append(payloads)
                 self._bring_memory_after(operations, journal)
             raise
 

@@ -46,6 +46,27 @@ def test_an_interruption_between_medium_and_memory_is_made_good(path: Path, monk
     assert sorted(contents_of(path)["t"]) == [1, 2, 3, 4]
 
 
+def test_a_commit_that_was_interrupted_once_durable_is_in_a_running_rewrite_too(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.store.journal import Journal
+
+    real = Journal.append
+
+    def interrupted(self: Journal, payloads: list[bytes], *rest: int) -> None:
+        real(self, payloads, *rest)
+        raise KeyboardInterrupt
+
+    with new_vault(path) as store:
+        store.recorded = []
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(Journal, "append", interrupted)
+            put(store, "t", 1, a=1)
+        assert len(store.recorded) == 1
+        assert contents(store) == {"t": {1: {"a": 1}}}
+        store.recorded = None
+
+
 def test_a_store_closed_inside_a_transaction_says_so_and_keeps_nothing_of_it(path: Path) -> None:
     store = new_vault(path)
     with pytest.raises(VaultError, match="closed"), store.transaction() as tx:
