@@ -51,7 +51,7 @@ def killed_again_while_recovering(row: Row, *, long: bool) -> None:
     """SIGKILL before each call of the opening that mends what the first kill left."""
     steps = workload(2, 10)
     writes = _calls(steps, Fault(which=WRITE))
-    for at in range(0, writes, 1 if long else 6):
+    for at in range(0, writes, 1 if long else 9):
         for again in range(24):
             with folder() as place:
                 first = child.run(place, steps, Fault(how=TEAR, which=WRITE, at=at, part=70))
