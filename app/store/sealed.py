@@ -244,14 +244,12 @@ class SealedStore(Reading):
 
     def _bring_memory_after(self, operations: list[Operation], journal: Journal) -> None:
         """After an interruption between medium and memory: apply what is durable, from the start, or write no more."""
-        is_whole = False
         try:
             with self.state_lock:
                 self.database.apply_again(operations)
-            is_whole = True
-        finally:
-            if not is_whole:
-                journal.poison()
+        except BaseException:
+            journal.poison()
+            raise
 
     def close(self) -> None:
         """Mark the file as closed and let the lock go; a second call does nothing."""
