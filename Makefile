@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test torture check bench lock clean
 
 demo: $(VENV)/runtime.stamp
 	@$(BIN)/python -m compileall -q app
@@ -16,6 +16,10 @@ test: $(VENV)/dev.stamp $(VENV)/tinydb-suite.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n logical
+
+# Every fault of a disk, of other processes and of callers, at length; the short form is part of `make test`.
+torture: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.torture
 
 bench: $(VENV)/bench.stamp
 	$(BIN)/python -m tests.bench

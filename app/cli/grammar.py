@@ -64,6 +64,7 @@ def build(version: str) -> Parser:
             sub = verbs[command.words[0]].add_parser(name, help=command.help, description=command.help)
             _add_command(sub, command)
     _add_init(verbs["vault"])
+    verbs["vault"].add_parser("exec").set_defaults(command="vault.exec")  # for programs, so without a line of help
     return parser
 
 

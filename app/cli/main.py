@@ -110,6 +110,8 @@ def _run(parsed: argparse.Namespace) -> int:
         return _init(path, parsed)
     if parsed.command == "vault.salvage":
         return _salvage(parsed)
+    if parsed.command == "vault.exec":
+        return _exec(path, parsed)
     return _run_command(path, parsed, REGISTRY[parsed.command])
 
 
@@ -136,6 +138,19 @@ def _init(path: Path, parsed: argparse.Namespace) -> int:
     data = {"vault": str(path), "sample": bool(parsed.sample)}
     output.print_result(Result(message=f"Created {path}{filled}.", data=data), as_json=parsed.json)
     return 0
+
+
+def _exec(path: Path, parsed: argparse.Namespace) -> int:
+    from app.cli import execute
+
+    secret = passphrase.given(parsed.passphrase_file)
+    if secret is None:
+        raise UsageError("Operations come on stdin, so the passphrase cannot. Give it with --passphrase-file.")
+    vault = start.open_vault(path, secret)
+    try:
+        return execute.run(vault.store, sys.stdin, lambda answer: print(visible(answer), flush=True))
+    finally:
+        vault.close()
 
 
 def _run_command(path: Path, parsed: argparse.Namespace, command: Command) -> int:

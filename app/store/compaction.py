@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from app.store import snapshot
+from app.errors import VaultError
+from app.store import lock, snapshot
 from app.store.frames import TXN
 from app.store.header import HEADER_BYTES
 from app.store.rewrite import Draft, not_rewritten
@@ -96,10 +97,18 @@ def _write(store: Rewritable, keys: VaultKeys, state: Snapshot, keep_going: Call
             draft.publish_over(store.path)
             return store.adopt(draft.journal)
     except BaseException:
-        if draft.is_published:
+        if draft.is_published or not _has_name(store):
             store.journal.poison()
         draft.abandon()
         raise
+
+
+def _has_name(store: Rewritable) -> bool:
+    """Whether the open file is the one of the vault's name: a rename may be reported as failed, or interrupted."""
+    try:
+        return lock.is_at(store.journal.descriptor, store.path)
+    except (OSError, VaultError):
+        return False
 
 
 def _add_recorded(store: Rewritable, journal: Journal) -> None:

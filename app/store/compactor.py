@@ -35,7 +35,10 @@ class Compactor:
         is_running = self._thread is not None and self._thread.is_alive()
         if not is_running and not self._is_stopping and store.journal.is_writable:
             self._thread = threading.Thread(target=self._run_in_background, name="vault-compaction", daemon=True)
-            self._thread.start()
+            try:
+                self._thread.start()
+            except RuntimeError:  # no thread to be had: the commit that asked is done, the next one asks again
+                self._thread = None
 
     def run_now(self, keys: Callable[[], VaultKeys]) -> None:
         """Rewrite in this thread, after the one that is running; raises VaultError."""

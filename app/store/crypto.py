@@ -85,10 +85,14 @@ class VaultKeys:
 
     def next_generation(self) -> VaultKeys:
         """The same keys for the file's next generation: salt and wrapped key stay byte for byte."""
+        return self.numbered(self.header.generation + 1)
+
+    def numbered(self, generation: int) -> VaultKeys:
+        """The same keys for a generation of the file."""
         old = self.header
         header = Header(
             file_id=old.file_id,
-            generation=old.generation + 1,
+            generation=generation,
             kdf=old.kdf,
             aead=old.aead,
             salt=old.salt,

@@ -8,7 +8,7 @@ from app.store.operations import CREATE, DROP, PUT, parse_payload
 from app.store.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from app.store.operations import Operation
 
@@ -52,6 +52,14 @@ class Database:
                 table = tables[step.table] = Table()
             if step.op != CREATE:
                 table.apply(step)
+
+    def apply_again(self, operations: Sequence[Operation]) -> None:
+        """Apply steps whose first application was interrupted anywhere: from the first one, as if nothing had been."""
+        for name in {step.table for step in operations} & self.tables.keys():
+            self.tables[name].distrust()
+        self.apply(operations)
+        for name in {step.table for step in operations} & self.tables.keys():
+            self.tables[name].distrust()
 
     def document_count(self) -> int:
         """Documents in all tables."""

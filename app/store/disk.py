@@ -6,11 +6,13 @@ to fail.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from pathlib import Path
 
 PRIVATE = 0o600
+PRIVATE_FOLDER = 0o700
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
 
@@ -26,11 +28,25 @@ def create(path: Path) -> int:
     return descriptor
 
 
+def make_folder(path: Path) -> None:
+    """A folder of mode 0700 whatever the umask, with what is missing above it; one that is there stays as it is."""
+    for missing in reversed([each for each in (path, *path.parents) if not each.is_dir()]):
+        try:
+            missing.mkdir(PRIVATE_FOLDER)
+            missing.chmod(PRIVATE_FOLDER)
+        except FileExistsError:
+            if not missing.is_dir():  # otherwise somebody else has just made it
+                raise
+
+
 def write(descriptor: int, data: bytes, offset: int) -> None:
     """Write all of it; a short write is continued, and so is an interrupted one."""
     written = os.pwrite(descriptor, data, offset)
     while written < len(data):
-        written += os.pwrite(descriptor, memoryview(data)[written:], offset + written)
+        more = os.pwrite(descriptor, memoryview(data)[written:], offset + written)
+        if not more:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        written += more
 
 
 def read(descriptor: int, length: int, offset: int) -> bytes:
@@ -67,9 +83,14 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def shorten(descriptor: int, length: int) -> None:
+    """Shorten the file, for what is read from now on; the medium may not know."""
+    os.ftruncate(descriptor, length)
+
+
 def cut(descriptor: int, length: int) -> None:
     """Shorten the file and sync."""
-    os.ftruncate(descriptor, length)
+    shorten(descriptor, length)
     os.fsync(descriptor)
 
 

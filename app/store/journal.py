@@ -1,12 +1,13 @@
 """The open file: one commit is one append of sealed frames and one sync, all or nothing.
 
 A failed write is cut away and the work goes on under a new session. A failed sync is never tried again: the system
-may have dropped the bytes, so every later write is refused until the vault is opened anew.
+may have dropped the bytes, so they are cut off and every later write is refused until the vault is opened anew.
 """
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app.errors import VaultError
@@ -90,17 +91,17 @@ class Journal:
             disk.write(self.descriptor, data, self.end)
             is_written = True
             disk.sync(self.descriptor)
+            self.loose_frames += len(payloads)
+            self.is_closed = kind == CLOSE
+            self.end += len(data)
         except BaseException as error:
             if is_written:
-                self.poison()
+                self._give_up()
             else:
                 self._take_back(seq, tag)
             if isinstance(error, OSError):
                 raise _write_failed(error, is_unsure=self._refusal is not None) from error
             raise
-        self.end += len(data)
-        self.loose_frames += len(payloads)
-        self.is_closed = kind == CLOSE
 
     def draft(self, kind: int, payload: bytes, *, commit: bool) -> None:
         """Write a frame of a file that nobody can open yet: not synced, and without a way back."""
@@ -140,6 +141,12 @@ class Journal:
             for place, payload in enumerate(payloads)
         ]
         return b"".join(frames)
+
+    def _give_up(self) -> None:
+        """Write no more, and leave nothing that the next opening would read from memory and take for synced."""
+        self.poison()
+        with suppress(OSError):  # the disk is failing already
+            disk.shorten(self.descriptor, self.end)
 
     def _take_back(self, seq: int, tag: bytes) -> None:
         self._chain.rewind(seq, tag)

@@ -26,6 +26,10 @@ def open_for_writing(path: Path) -> int:
             take(descriptor, path)
             if is_at(descriptor, path):
                 return descriptor
+        except VaultBusy:
+            if is_at(descriptor, path):  # otherwise its holder has just rewritten it, and holds the new file
+                os.close(descriptor)
+                raise
         except BaseException:
             os.close(descriptor)
             raise

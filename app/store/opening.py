@@ -57,7 +57,9 @@ def create(path: Path, passphrase: str, kdf: Kdf, *, aead: int = AES_256_GCM) ->
     try:
         draft.write(())
         draft.publish_new(path)
+        rewrite.sweep(path)
     except BaseException as error:
+        draft.take_back_name(path)
         draft.abandon()
         if isinstance(error, FileExistsError):
             raise _taken(path) from None
@@ -86,6 +88,8 @@ def open_for_writing(path: Path, passphrase: str, witness: Witness | None) -> Op
         tail = opened.tail
         torn_copy = _drop_torn(path, descriptor, tail)
         disk.sync(descriptor)
+        # The one who gave the file its name may have died before the name was on the medium.
+        disk.sync_folder(path.parent)
         swept = rewrite.sweep(path)
     except BaseException as error:
         os.close(descriptor)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app.errors import VaultError
@@ -66,9 +67,10 @@ class Draft:
         return True
 
     def abandon(self) -> None:
-        """Remove the draft and every trace of it."""
+        """Remove the draft and every trace of it; what cannot be removed now is swept at the next opening."""
         try:
-            disk.remove(self.path)
+            with suppress(OSError):
+                disk.remove(self.path)
         finally:
             self.journal.release()
 
@@ -83,6 +85,12 @@ class Draft:
         disk.remove(self.path)
         disk.sync_folder(path.parent)
 
+    def take_back_name(self, path: Path) -> None:
+        """After a creation that failed: the name goes if it is this draft's; its lock kept everybody out."""
+        with suppress(OSError):
+            if lock.is_at(self.journal.descriptor, path):
+                disk.remove(path)
+
     def publish_over(self, path: Path) -> None:
         """Put the draft in the place of the vault; after an error here the vault must not be written any more."""
         disk.replace(self.path, path)
@@ -94,10 +102,19 @@ def sweep(path: Path) -> tuple[str, ...]:
     """Remove what killed rewrites and creations of this vault left; the caller holds the vault's lock."""
     swept = []
     for entry in sorted(path.parent.glob(f"{_escaped(path.name)}.*-*")):
-        if _LEFTOVER.fullmatch(entry.name[len(path.name) :]) and lock.is_free(entry):
-            disk.remove(entry)
-            swept.append(entry.name)
+        if _LEFTOVER.fullmatch(entry.name[len(path.name) :]) and (_is_same(entry, path) or lock.is_free(entry)):
+            with suppress(OSError):  # a leftover in the way of nothing must not keep the vault shut
+                disk.remove(entry)
+                swept.append(entry.name)
     return tuple(swept)
+
+
+def _is_same(entry: Path, path: Path) -> bool:
+    """Whether a leftover is the vault itself under its first name: killed between the two steps of a creation."""
+    try:
+        return os.path.samestat(entry.lstat(), path.lstat())
+    except OSError:
+        return False
 
 
 def not_rewritten(error: OSError) -> VaultError:

@@ -119,11 +119,13 @@ class SealedStore(Reading):
         self.write_lock.acquire()
         try:
             self._check_writable()
+            self._writer = threading.get_ident()
+            self._transaction = transaction = Transaction(self.database.tables)
         except BaseException:
+            if self._transaction is None:
+                self._writer = None
             self.write_lock.release()
             raise
-        self._transaction = transaction = Transaction(self.database.tables)
-        self._writer = threading.get_ident()
         return transaction
 
     def _check_writable(self) -> None:
@@ -133,9 +135,13 @@ class SealedStore(Reading):
 
     def end(self, *, keep: bool) -> None:
         """Commit the transaction of this thread, or forget it; for `Commit`."""
-        transaction = self._transaction
+        transaction = self.current_transaction
+        if transaction is None:  # the store was closed inside the block
+            if keep:
+                self.journal.check()
+            return
         try:
-            if keep and transaction is not None:
+            if keep:
                 self._commit(transaction.operations)
         finally:
             self._transaction = self._writer = None
@@ -190,7 +196,8 @@ class SealedStore(Reading):
             file_id=old.file_id,
             generation=old.generation + 1,
         )
-        self._compactor.run_now(lambda: keys)
+        # A rewrite in the background may have taken the next number while the key was derived.
+        self._compactor.run_now(lambda: keys.numbered(self._keys.header.generation + 1))
 
     def next_keys(self) -> VaultKeys:
         """The keys of the generation that a compaction writes."""
@@ -220,19 +227,34 @@ class SealedStore(Reading):
 
     def _make_durable_and_apply(self, operations: list[Operation]) -> None:
         payloads = pack_operations(operations)
-        journal = self.journal
-        journal.append(payloads)
+        journal, recorded = self.journal, self.recorded
+        before = journal.end
         try:
-            if self.recorded is not None:
-                self.recorded.append(payloads)
+            journal.append(payloads)
+            if recorded is not None:
+                recorded.append(payloads)
             with self.state_lock:
                 self.database.apply(operations)
+        except BaseException:
+            if journal.end != before:
+                if recorded is not None and not any(each is payloads for each in recorded):
+                    recorded.append(payloads)
+                self._bring_memory_after(operations, journal)
+            raise
+
+    def _bring_memory_after(self, operations: list[Operation], journal: Journal) -> None:
+        """After an interruption between medium and memory: apply what is durable, from the start, or write no more."""
+        try:
+            with self.state_lock:
+                self.database.apply_again(operations)
         except BaseException:
             journal.poison()
             raise
 
     def close(self) -> None:
         """Mark the file as closed and let the lock go; a second call does nothing."""
+        if self.current_transaction is not None:  # an interruption came between a commit's end and its block's
+            self.end(keep=False)
         self._compactor.stop()
         with self.write_lock:
             if not self._is_open:

@@ -183,8 +183,7 @@ class Table:
             return
         del self.rows[key]
         self.version += 1
-        self._keys = None
-        self._ranks = None
+        self._keys = self._ranks = None
         if key == self._top:
             self._top = None
 
@@ -196,16 +195,20 @@ class Table:
         self._reset_order()
         self.indexes = {path: Index(path, ()) for path in self.indexes}
 
+    def distrust(self) -> None:
+        """Forget whatever only mirrors the rows; it is made anew when somebody asks."""
+        self._reset_order()
+        self.indexes, self._has_chunks, self._top, self._is_ascending = {}, True, None, False
+        self.version += 1
+
     # within
 
     def _reset_order(self) -> None:
-        self._keys = None
-        self._ranks = None
+        self._keys = self._ranks = None
         self._top, self._last, self._is_ascending = 0, -1, True
 
     def _append(self, key: Key) -> None:
-        self._keys = None
-        self._ranks = None
+        self._keys = self._ranks = None
         if isinstance(key, str):
             self._is_ascending = False
             return

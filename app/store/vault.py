@@ -6,6 +6,7 @@ This is the seam between documents and the domain: above it there are dataclasse
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from app.domain.changes import Change, Changes, Entity
 from app.domain.settings import SETTINGS_NUMBER, Settings
 from app.domain.workspace import Workspace, standard_types
 from app.errors import VaultError
-from app.store import history, migrations
+from app.store import disk, history, migrations
 from app.store.codec import from_document, to_document
 from app.store.sealed import SealedStore
 from app.store.views import Kept, Records, Runs
@@ -37,7 +38,7 @@ class Vault:
     def create(cls, path: Path, passphrase: str, *, kdf: Kdf | None = None, witness: Path | None = None) -> Vault:
         """Make a new vault with an empty workspace; VaultError when the file exists already."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            disk.make_folder(path.parent)
         except OSError as error:
             raise VaultError(
                 f"The folder {path.parent} cannot be made: {error.strerror}. Choose another place for the vault."
@@ -46,8 +47,9 @@ class Vault:
         try:
             _write_empty_workspace(store)
         except BaseException:
-            store.close()
-            path.unlink()
+            with suppress(VaultError):  # what stopped the writing stops the closing too
+                store.close()
+            disk.remove(store.path)
             raise
         return cls(store)
 

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import os
-import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -74,13 +74,15 @@ class Witness:
             "hmac": _sign(keys, generation, seq, tag).hex(),
         }
         path = self._path(keys)
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        draft = path.with_name(f"{path.name}.new")  # the lock's holder alone writes it, so one name will do
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            disk.make_folder(self._folder)
+            disk.remove(draft)
             _write_private(draft, json.dumps(fields).encode())
             disk.replace(draft, path)
         except OSError as error:
-            disk.remove(draft)
+            with suppress(OSError):  # the next note takes its place
+                disk.remove(draft)
             raise VaultError(
                 f"The vault is saved, but the note about it in {self._folder} is not: {error.strerror}."
                 " Make room there, then open and close the vault once."
