@@ -66,7 +66,7 @@ def _pick(terminal: Terminal, *, is_wide: bool) -> None:
     terminal.press("m")
     if not is_wide:
         terminal.press("tab", "tab")
-    terminal.expect("Mapping → Order", "$.total", "$.placed_at", "no offset", "1 of", '"1001"')
+    terminal.expect("Mapping → Order", "$.total", "$.placed_at", "date with", "1 of", '"1001"')
     terminal.expect("24 new, 0 changed, 0 same, 1 rejected:", 'total is "n/a", not a decimal')
 
 
