@@ -53,7 +53,7 @@ def test_bad_sources(source: str, sentence: str) -> None:
 
 def test_the_chain_rule_tells_the_way_out() -> None:
     assert CHAIN_RULE.startswith("an array inside an array cannot come from one call.")
-    assert "make a second action that fetches the inner one by its id (b builds it), with a reference between" in CHAIN_RULE
+    assert "a second action that fetches the inner one by its id (b builds it), with a reference between" in CHAIN_RULE
 
 
 def test_a_mapping_needs_a_target_that_is_there() -> None:
