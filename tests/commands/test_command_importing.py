@@ -33,7 +33,8 @@ async def test_an_action_and_its_tokens_in_one_step(bench: Bench) -> None:
     assert action.token_id == names["Create order Authorization"].id
     assert names["Create order Authorization"].value.reveal() == f"{CANARY}-b"
     assert result.message.startswith("Imported the action Create order. Sealed as tokens: Create order Authorization")
-    assert "• Redirects are not followed: -L was left out" in "\n".join(result.lines)
+    assert "option   redirects: followed, at most 5" in result.lines
+    assert action.sending.follows_redirects
     assert CANARY not in repr(result)
     await bench.run("action.send", action="Create order", input=("api_key=k",))
     request = bench.send.requests[0]

@@ -16,6 +16,7 @@ from app.engine.curl.imported import Credential, Files, ImportedRequest, Place
 from app.engine.curl.multipart import form_of
 from app.engine.curl.options import CommandLine, read_options
 from app.engine.curl.remarks import option_remarks
+from app.engine.curl.travelling import send_options
 from app.engine.curl.urls import first_of, tidy, whole_url, with_query, without_userinfo
 from app.engine.curl.words import CurlError
 
@@ -38,6 +39,7 @@ def import_curl(text: str, files: Mapping[str, bytes] = _NONE) -> ImportedReques
     url, userinfo = _url(line, query, reading, remarks)
     credentials = _credentials(line, headers, userinfo, remarks)
     credentials += _query_credentials(url)
+    sending = send_options(line, remarks)
     return ImportedRequest(
         method=_method(line, remarks),
         url=_PARAMETER.sub(_emptied, url),
@@ -45,6 +47,7 @@ def import_curl(text: str, files: Mapping[str, bytes] = _NONE) -> ImportedReques
         body=body,
         credentials=tuple(credentials),
         remarks=tuple(dict.fromkeys(remarks)),
+        sending=sending,
         unread_files=tuple(dict.fromkeys(reading.unread)),
     )
 

@@ -74,6 +74,7 @@ def draft(
         body=body,
         inputs=tuple(dict.fromkeys(inputs)),
         token_id=sent.id if sent else None,
+        sending=request.sending,
     )
     return Draft(action=action, tokens=tokens, remarks=tuple(remarks))
 

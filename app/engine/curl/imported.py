@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.secret import Secret
+from app.domain.sending import SendOptions
 from app.engine.curl.words import CurlError
 
 
@@ -41,6 +42,8 @@ class ImportedRequest:
     credentials: tuple[Credential, ...] = ()
     remarks: tuple[str, ...] = ()
     """What could not be carried over and what was changed, one sentence each; no values in them."""
+    sending: SendOptions = field(default_factory=SendOptions)
+    """How it wants to travel."""
     unread_files: tuple[str, ...] = ()
     """Files that the request is made of and that were not read."""
 

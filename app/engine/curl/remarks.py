@@ -11,22 +11,23 @@ from app.engine.curl.words import listed
 _CARRIED = """
 request header data data-ascii data-binary data-raw data-urlencode json get form form-string url url-query user
 user-agent referer cookie oauth2-bearer basic compressed globoff range upload-file head form-escape
+location location-trusted http1.1 http2 max-time
 """
 CARRIED = frozenset(re.findall(r"\S+", _CARRIED))
 """Options that are in the request, or that get a remark of their own where they are read."""
 
 _BY_SENTENCE = {
-    "Certificates are always verified: {} was left out. Trust the server's certificate on this machine instead.": """
+    "Certificates are verified: {} was left out. The action's options can name the server's own authority.": """
 insecure proxy-insecure doh-insecure""",
-    "Redirects are not followed: {} was left out, and a redirect is shown as the answer that it is.": """
-location location-trusted max-redirs post301 post302 post303 follow proto-redir""",
-    "No proxy is used: {} was left out.": """
+    "Redirects are followed at most five times, and never with a body to another host: {} was left out.": """
+max-redirs post301 post302 post303 follow proto-redir""",
+    "No proxy is used: {} was left out. The action's options can name one.": """
 proxy preproxy proxy-user proxy-header proxytunnel noproxy socks4 socks4a socks5 socks5-hostname proxy1.0
 proxy-anyauth proxy-basic proxy-digest proxy-ntlm proxy-negotiate""",
-    "The HTTP version is not chosen by the action: {} was left out.": """
-http0.9 http1.0 http1.1 http2 http2-prior-knowledge http3 http3-only""",
-    "The time limit is a setting of the workspace, for all actions: {} was left out.": """
-max-time connect-timeout speed-limit speed-time expect100-timeout""",
+    "An action can ask for HTTP/1.1 or HTTP/2, nothing else: {} was left out.": """
+http0.9 http1.0 http2-prior-knowledge http3 http3-only""",
+    "One time limit holds for the whole answer: {} was left out.": """
+connect-timeout speed-limit speed-time expect100-timeout""",
     "A request is sent once, never again by itself: {} was left out.": """
 retry retry-delay retry-max-time retry-all-errors retry-connrefused""",
     "Requests cannot be signed or negotiated: {} was left out, so the server may refuse the request.": """
@@ -37,7 +38,8 @@ resolve connect-to unix-socket abstract-unix-socket interface local-port dns-ser
     "Dots in the URL's path (/../) are resolved before sending: {} was left out.": "path-as-is",
     "The request goes to the URL's own path: {} was left out.": "request-target",
     "Cookies are not kept: {} was left out.": "cookie-jar junk-session-cookies",
-    "A client certificate cannot be sent: {} was left out, and its file was not read.": "cert key",
+    "No client certificate is sent: {} was left out, and its file was not read. The action's options can name it.": """
+cert key""",
     "A certificate's passphrase has no use without the certificate: {} was left out.": "pass proxy-pass",
     "A file of options was not read, and what it asks for is missing: {} was left out.": "config",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.sending import option_lines
 from app.domain.token import Token
 from app.engine.curl.credentials import without_secrets
 from app.engine.curl.drafting import Draft
@@ -20,6 +21,7 @@ def draft_lines(draft: Draft) -> tuple[str, ...]:
     lines += [f"header   {header.name}: {header.value}" for header in action.headers]
     lines += [f"token    {_token(token)}  ({token.name})" for token in draft.tokens]
     lines += [f"input    {item.name}{' (required)' if item.is_required else ''}" for item in action.inputs]
+    lines += [f"option   {label}: {words}" for label, words in option_lines(action.sending)]
     lines += _body(without_secrets(action.body))
     remarks = [*draft.remarks, *(f"Before it can be sent: {problem}" for problem in unready(draft))]
     lines += ["", "Changed or not carried over:", *(f"• {remark}" for remark in remarks)] if remarks else []

@@ -33,6 +33,15 @@ Submit = Callable[[dict[str, object]], Awaitable[str | None]]
 """Carries out the command; returns the refusal to show, or None when it was accepted."""
 
 
+class Tick(Checkbox):
+    """A checkbox that is empty when it is off: by colour alone nobody could tell."""
+
+    @property
+    def _button(self) -> Content:
+        self.BUTTON_INNER = "X" if self.value else " "
+        return super()._button
+
+
 class Form(ModalScreen[bool]):
     """Asks for a command's arguments. Dismissed with True once the command was accepted, False when left."""
 
@@ -98,7 +107,7 @@ class Form(ModalScreen[bool]):
             blank = may_be_empty(spec) or chosen is Select.NULL
             return Select(options, value=chosen, allow_blank=blank, prompt="choose", id=name, compact=True)
         if spec.kind is bool:
-            return Checkbox(value=bool(value), id=name, compact=True)
+            return Tick(value=bool(value), id=name, compact=True)
         if spec.is_multiline or spec.kind is tuple:
             text = "\n".join(value) if isinstance(value, tuple) else str(value or "")
             area = TextArea(text, id=name, compact=True, soft_wrap=False, tab_behavior="focus")

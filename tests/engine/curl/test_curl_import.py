@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.action import Method
+from app.domain.sending import SendOptions
 from app.engine.curl.assembly import import_curl
 from app.engine.curl.drafting import BRACES
 from app.engine.curl.options import read_options
@@ -99,6 +100,13 @@ def test_a_key_in_the_query_becomes_an_input() -> None:
     assert "api_key in the query looks like a key" in made.remarks[0]
 
 
+def test_how_it_travels_is_carried_over() -> None:
+    """Redirects, protocol and time limit are the action's own options; what weakens it is not taken over."""
+    action = drafted(f"curl -skL --http2 -m 2.5 {BASE}").action
+    assert action.sending == SendOptions(follows_redirects=True, is_http2=True, deadline_s=2.5)
+    assert drafted(f"curl -L --no-location {BASE}").action.sending == SendOptions()
+
+
 def test_braces_never_become_placeholders() -> None:
     """The input that stands for them has them as its default; the same bytes are sent."""
     text = f"curl -g '{BASE}?q={{{{x}}}}' -H 'X-T: {{{{a}}}}{{' -H 'Content-Type: text/plain' -d '{{{{{{b}}}}}} {{{{'"
@@ -114,13 +122,18 @@ def test_braces_never_become_placeholders() -> None:
 @pytest.mark.parametrize(
     ("options", "remark"),
     [
-        ("-L", "Redirects are not followed: -L was left out"),
-        ("-k", "Certificates are always verified: -k was left out"),
+        ("--location-trusted", "no credential goes along to another host: --location-trusted"),
+        (
+            "-L --max-redirs 9",
+            "Redirects are followed at most five times, and never with a body to another host: --max",
+        ),
+        ("-k", "Certificates are verified: -k was left out. The action's options"),
         ("-x http://p:1", "No proxy is used: -x was left out."),
         ("--cacert ca.pem", "The file was not read and has no place in an action: --cacert was left out."),
-        ("--cert c.pem --key k.pem", "A client certificate cannot be sent: --cert and --key were left out"),
-        ("-m 5 --connect-timeout 2", "The time limit is a setting of the workspace, for all actions: -m and"),
-        ("--http2", "The HTTP version is not chosen by the action: --http2"),
+        ("--cert c.pem --key k.pem", "No client certificate is sent: --cert and --key were left out"),
+        ("-m 5 --connect-timeout 2", "One time limit holds for the whole answer: --connect-timeout"),
+        ("-m 0", "The time limit of -m (--max-time) is none that an action can have"),
+        ("--http3", "An action can ask for HTTP/1.1 or HTTP/2, nothing else: --http3"),
         ("--aws-sigv4 aws:amz:eu:es", "Requests cannot be signed or negotiated: --aws-sigv4"),
         ("--digest -u a:b", "negotiated: --digest"),
         ("-sS -o out -w x", "About curl's own output alone, and without meaning here: -s, -S, -o and -w."),
@@ -158,7 +171,8 @@ def test_no_option_is_dropped_in_silence() -> None:
     }
     carried = """
         request header data data-ascii data-binary data-raw data-urlencode json get form form-string url url-query
-        user user-agent referer cookie oauth2-bearer basic compressed globoff range upload-file head form-escape"""
+        user user-agent referer cookie oauth2-bearer basic compressed globoff range upload-file head form-escape
+        location location-trusted http1.1 http2 max-time"""
     assert silent == set(carried.split())
 
 
