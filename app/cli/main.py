@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import errno
 import os
 import signal
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from app.cli import grammar, output, passphrase, start
-from app.commands import load_all
-from app.commands.registry import REGISTRY, Command, Result
+from app.cli import bare, output, passphrase, start
 from app.domain.secret import Secret
 from app.domain.text import visible
 from app.errors import InvalidInput, UsageError, VaultError, WorkbenchError
 
 if TYPE_CHECKING:
+    import argparse
+    from types import SimpleNamespace
+
     from _typeshed import DataclassInstance
 
+    from app.commands.registry import Command, Result
     from app.store.vault import Vault
     from app.workbench import Workbench
 
@@ -55,8 +54,10 @@ def _guarded(arguments: list[str]) -> int:
     """Run a command line; whatever stops it becomes words and an exit code."""
     as_json = "--json" in arguments
     try:
-        load_all()
-        return _run(grammar.build(_version()).parse_args(arguments))
+        line = bare.read(arguments)
+        if line is not None:
+            return start.open_workbench(vault_path(line.vault), _given(line))
+        return _run(_parsed(arguments))
     except WorkbenchError as error:
         return output.print_error(error, as_json=as_json)
     except (KeyboardInterrupt, EOFError):
@@ -67,7 +68,17 @@ def _guarded(arguments: list[str]) -> int:
         return output.print_crash(error, as_json=as_json)
 
 
+def _parsed(arguments: list[str]) -> argparse.Namespace:
+    from app.cli import grammar
+    from app.commands import load_all
+
+    load_all()
+    return grammar.build(_version()).parse_args(arguments)
+
+
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("actionbench")
     except PackageNotFoundError:
@@ -112,10 +123,12 @@ def _run(parsed: argparse.Namespace) -> int:
         return _salvage(parsed)
     if parsed.command == "vault.exec":
         return _exec(path, parsed)
+    from app.commands.registry import REGISTRY
+
     return _run_command(path, parsed, REGISTRY[parsed.command])
 
 
-def _given(parsed: argparse.Namespace) -> Secret | None:
+def _given(parsed: argparse.Namespace | SimpleNamespace) -> Secret | None:
     return passphrase.given(parsed.passphrase_file, parsed.passphrase_fd)
 
 
@@ -135,6 +148,8 @@ def _init(path: Path, parsed: argparse.Namespace) -> int:
     vault = start.create_vault(path, secret, base_url=parsed.base_url if parsed.sample else None)
     vault.close()
     filled = " with the sample workspace" if parsed.sample else ""
+    from app.commands.registry import Result
+
     data = {"vault": str(path), "sample": bool(parsed.sample)}
     output.print_result(Result(message=f"Created {path}{filled}.", data=data), as_json=parsed.json)
     return 0
@@ -167,6 +182,9 @@ def _run_command(path: Path, parsed: argparse.Namespace, command: Command) -> in
 
 
 def _call(vault: Vault, path: Path, command: Command, parsed: argparse.Namespace) -> Result:
+    import asyncio
+
+    from app.cli import grammar
     from app.workbench import Workbench
 
     for remark in vault.store.report.remarks:

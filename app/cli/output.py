@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
-from base64 import b64encode
 from contextlib import suppress
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from app.commands.registry import Result
 from app.domain.text import visible, visible_lines
 from app.errors import InvalidInput, WorkbenchError
+
+if TYPE_CHECKING:
+    from app.commands.registry import Result
 
 
 def print_result(result: Result, *, as_json: bool) -> None:
@@ -34,6 +34,8 @@ def _document(result: Result) -> object:
         try:
             return {"encoding": "utf-8", "body": result.raw.decode()}
         except UnicodeDecodeError:
+            from base64 import b64encode
+
             return {"encoding": "base64", "body": b64encode(result.raw).decode()}
     return result.data if result.data is not None else {"message": result.message}
 
@@ -77,6 +79,8 @@ def print_interrupted(exit_code: int, *, as_json: bool) -> int:
 
 def print_crash(error: Exception, *, as_json: bool) -> int:
     """Say that the program itself failed: the kind of error and its places, never a value or the error's text."""
+    import traceback
+
     what = f"Actionbench stopped because of an error of its own ({type(error).__name__})."
     if as_json:
         _print_stop(type(error).__name__, WorkbenchError.exit_code, (what,))

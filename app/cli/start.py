@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +14,8 @@ from app.domain.text import visible
 from app.errors import UsageError, VaultError, WrongPassphrase
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     from app.store.vault import Vault
 
 _TRIES = 5
@@ -39,6 +39,8 @@ def open_workbench(path: Path, secret: Secret | None) -> int:
 
 def show(name: str, get_vault: Callable[[ThreadPoolExecutor], Vault]) -> int:
     """Show the main screen on the vault that `get_vault` brings; Textual is loaded meanwhile."""
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(2, thread_name_prefix="start") as pool:
         screen = pool.submit(_load_screen)
         vault = get_vault(pool)
@@ -115,6 +117,8 @@ def create_vault(path: Path, secret: Secret, *, base_url: str | None = None, is_
         from app.demo.workspace import fill
 
         try:
+            import asyncio
+
             left_out = asyncio.run(fill(vault, base_url))
         except BaseException:
             vault.close()
