@@ -10,7 +10,6 @@ from app.commands.registry import Result, arg, command
 from app.commands.rendering import prepared
 from app.commands.sending import INPUT_HELP, RECORD_HELP
 from app.domain.text import visible
-from app.engine.curl.writing import curl_line
 from app.engine.explaining import explain, explanation_lines
 from app.errors import InvalidInput
 from app.workbench import Workbench
@@ -63,6 +62,8 @@ def _reveals(workbench: Workbench, args: Copied) -> str:
 )
 async def copy_as_curl(workbench: Workbench, args: Copied) -> Result:
     """Write the request as a command for curl, secrets as dots unless they are asked for."""
+    from app.engine.curl.writing import curl_line
+
     action = find_action(workbench.workspace, args.action)
     ready = prepared(workbench, action, args.input, args.from_record)
     if args.reveal and ready.must_fetch:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.commands.lookup import refuse
 from app.commands.registry import Result, arg, command
@@ -15,14 +16,14 @@ from app.domain.identifiers import ActionId, TokenId, decode
 from app.domain.secret import Secret
 from app.domain.text import visible
 from app.domain.token_rules import check_token
-from app.engine.curl.assembly import import_curl
-from app.engine.curl.drafting import Draft, draft
-from app.engine.curl.imported import ImportedRequest
-from app.engine.curl.showing import draft_lines
-from app.engine.curl.words import CurlError
 from app.errors import InvalidInput
 from app.store.codec import new_id
 from app.workbench import Workbench
+
+if TYPE_CHECKING:
+    # The reader of command lines is large; it is loaded when somebody pastes one.
+    from app.engine.curl.drafting import Draft
+    from app.engine.curl.imported import ImportedRequest
 
 FILE_LIMIT = 1_000_000
 """Bytes of a file that may become part of an action's body."""
@@ -37,6 +38,8 @@ class CurlText:
 
 async def _preview(workbench: Workbench, args: CurlText) -> tuple[str, ...]:
     """What would be made, while it is typed; or why nothing can be."""
+    from app.engine.curl.showing import draft_lines
+
     if not args.text.reveal().strip():
         return ("Paste a cURL command line above; what it makes is shown here before it is made.",)
     try:
@@ -50,6 +53,8 @@ async def _preview(workbench: Workbench, args: CurlText) -> tuple[str, ...]:
 @command("action.import-curl", CurlText, title="Import cURL", keys="c", panes="navigator", asks=True, preview=_preview)
 async def import_curl_line(workbench: Workbench, args: CurlText) -> Result:
     """Make an action of a cURL command line (in the shell: standard input); credentials become sealed tokens."""
+    from app.engine.curl.showing import draft_lines
+
     request = await _request(args)
     refuse(_unread_words(request))
     made = _draft(workbench, args, request)
@@ -64,6 +69,9 @@ async def import_curl_line(workbench: Workbench, args: CurlText) -> Result:
 
 
 async def _request(args: CurlText) -> ImportedRequest:
+    from app.engine.curl.assembly import import_curl
+    from app.engine.curl.words import CurlError
+
     text = args.text.reveal()
     try:
         request = import_curl(text)
@@ -101,6 +109,9 @@ def _unread_words(request: ImportedRequest) -> tuple[str, ...]:
 
 
 def _draft(workbench: Workbench, args: CurlText, request: ImportedRequest) -> Draft:
+    from app.engine.curl.drafting import draft
+    from app.engine.curl.words import CurlError
+
     try:
         return draft(
             request,
