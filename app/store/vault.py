@@ -6,7 +6,11 @@ This is the seam between documents and the domain: above it there are dataclasse
 from __future__ import annotations
 
 from collections.abc import Iterable
+<<<<<<< HEAD
 from contextlib import suppress
+=======
+from itertools import groupby
+>>>>>>> 80dbd42 (Import, export and show records: CSV, JSON, JSON lines, TinyDB; objects from a file)
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -23,6 +27,7 @@ from app.store.views import Kept, Records, Runs
 
 if TYPE_CHECKING:
     from app.store.kdf import Kdf
+    from app.store.transaction import Transaction
 
 
 class Vault:
@@ -123,9 +128,10 @@ def _write_empty_workspace(store: SealedStore) -> None:
         transaction.put(tables.SETTINGS, SETTINGS_NUMBER, to_document(Settings()))
 
 
-def _write(writer: history.Writer, items: Iterable[Change]) -> None:
-    for item in items:
-        if item.after is None:
-            writer.delete(item.table, item.number)
+def _write(transaction: Transaction, items: Iterable[Change]) -> None:
+    """Puts of one table that follow one another go together: the store encodes a hundred at a time."""
+    for (table, is_gone), run in groupby(items, key=lambda item: (item.table, item.after is None)):
+        if is_gone:
+            transaction.delete_many(table, (item.number for item in run))
         else:
-            writer.put(item.table, item.number, to_document(item.after))
+            transaction.put_many(table, [(item.number, to_document(item.after)) for item in run if item.after])

@@ -14,6 +14,7 @@ class Glyphs:
     closed: str
     picked: str
     source: str
+<<<<<<< HEAD
     draft: str = "○"
     tested: str = "◐"
     live: str = "●"
@@ -22,5 +23,14 @@ class Glyphs:
 
 _UNICODE = Glyphs(opened="▾", closed="▸", picked="●", source="◆")
 _ASCII = Glyphs(opened="-", closed="+", picked="*", source="#", draft="d", tested="t", live="L")
+=======
+    full: str
+    """The done part of a bar, and the rest of it."""
+    rest: str
+
+
+_UNICODE = Glyphs(opened="▾", closed="▸", picked="●", source="◆", full="█", rest="░")
+_ASCII = Glyphs(opened="-", closed="+", picked="*", source="#", full="#", rest=".")
+>>>>>>> 80dbd42 (Import, export and show records: CSV, JSON, JSON lines, TinyDB; objects from a file)
 
 GLYPHS = _UNICODE if locale.getencoding().lower().replace("-", "") == "utf8" else _ASCII
