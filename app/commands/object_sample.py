@@ -16,7 +16,7 @@ from app.domain.problems import Problem
 from app.domain.schema import EXTERNAL_ID, ObjectType, attribute_of
 from app.domain.schema_rules import check_new_attribute, check_new_object
 from app.engine.cancel import IsCancelled
-from app.engine.tabular.matching import column_path
+from app.engine.tabular.matching import column_name, paths_of
 from app.engine.tabular.proposing import Proposed, proposed
 from app.errors import InvalidInput
 from app.store import collector
@@ -75,7 +75,7 @@ def _sampled(
                     for problem in check_new_attribute(workspace, kind, each.attribute)
                 ]
                 kind = replace(kind, attributes=(*kind.attributes, each.attribute))
-        rows = tuple(each.row(sheet) for each in columns)
+        rows = tuple(each.row for each in columns)
         prepared = judged(workbench, workspace, kind, sheet, rows, is_cancelled)
     if sample.has_rows:
         problems += prepared.preview.problems
@@ -92,7 +92,7 @@ def sample_lines(found: SampledObject, *, has_rows: bool) -> tuple[str, ...]:
 def _lines(found: SampledObject, *, has_rows: bool) -> Iterator[str]:
     yield from (each.line for each in found.columns)
     paths = {each.path for each in found.columns}
-    left = [name for name in found.prepared.sheet.columns if name not in paths and column_path(name) not in paths]
+    left = [column_name(path) for path in paths_of(found.prepared.sheet) if path not in paths]
     if left:
         yield f"left out: {', '.join(left)} (arrays, or as said)"
     if not any(each.attribute.name == EXTERNAL_ID for each in found.columns):

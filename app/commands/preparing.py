@@ -18,7 +18,7 @@ from app.domain.workspace import Workspace
 from app.engine.cancel import IsCancelled, check
 from app.engine.mapper import preview
 from app.engine.preview import Preview, Verdict
-from app.engine.tabular.matching import column_name, left_out, matched, read_rows, with_ids, write_row
+from app.engine.tabular.matching import column_name, hint, left_out, rows_for, with_ids, write_row
 from app.engine.tabular.reading import read_sheet
 from app.engine.tabular.sheet import Reading, Sheet
 from app.errors import InvalidInput
@@ -85,10 +85,16 @@ class Prepared:
             yield row.index, row.key, self.sheet.records[row.index], why
 
     @property
+    def problems(self) -> tuple[str, ...]:
+        """What stops the import, each with the way out."""
+        found = tuple(str(problem) for problem in self.preview.problems)
+        return (*found, *hint(self.sheet, self.rows, self.kind)) if found else ()
+
+    @property
     def sentence(self) -> str:
         """`24 new, 0 changed, 0 same, 1 rejected: total is "n/a", not a decimal`; or what stops it."""
-        if self.preview.problems:
-            return self.preview.sentence
+        if self.problems:
+            return "; ".join(self.problems)
         numbers = ", ".join(f"{self.preview.counts[verdict]:,} {verdict}" for verdict in Verdict)
         reasons = Counter(why for *_, why in self.rejected)
         more = f"; and {len(reasons) - 1:,} more" if len(reasons) > 1 else ""
@@ -106,11 +112,11 @@ def prepare(
     """Read, match and judge; InvalidInput for a file that cannot be read. To be run off the event loop."""
     with collector.paused():
         sheet = choice.read(kind.name, tuple(each.name for each in kind.attributes), is_cancelled)
-        rows = read_rows(lines, sheet) or matched(sheet, kind)
+        rows = rows_for(sheet, kind, lines)
         if not rows:
             raise InvalidInput(
                 f"No column of {choice.name} is called like an attribute of {kind.name}: it has "
-                f"{', '.join(sheet.columns) or 'none'}. Say which is which, as in Order no=external_id (--map)."
+                f"{', '.join(sheet.columns) or 'none'}. {hint(sheet, rows, kind)[0]}"
             )
         return judged(workbench, workspace, kind, sheet, rows, is_cancelled)
 
@@ -191,7 +197,7 @@ def prepared_data(found: Prepared) -> dict[str, object]:
             for row, each in zip(found.rows, found.preview.fields, strict=True)
         ],
         "counts": {str(verdict): count for verdict, count in found.preview.counts.items()},
-        "problems": [str(problem) for problem in found.preview.problems],
+        "problems": found.problems,
         "notes": [*left_out(found.sheet, found.rows, found.kind), *found.preview.notes],
         "rejected": [{"index": index, "key": key, "reason": why} for index, key, _, why in found.rejected],
     }

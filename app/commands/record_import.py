@@ -26,7 +26,9 @@ NOTHING_YET = "Name a file above. What it holds is shown here before anything is
 class RecordImport:
     object: str = arg("The object that the records go to.", positional=True, choices="types", subject=True)
     file: str = arg("A CSV, JSON, JSON lines or TinyDB file.", positional=True)
-    map: tuple[str, ...] = arg(f"{MAP_FORM}; repeat for each. Found by name when left out.", default=(), multiline=True)
+    map: tuple[str, ...] = arg(
+        f"{MAP_FORM}; repeat for each. The rest is found by name; column=- leaves it out.", default=(), multiline=True
+    )
     format: str = arg("The file's format, where its ending does not say it.", default="", choices=FORMATS)
     encoding: str = arg("The file's encoding, such as windows-1252; found out when left out.", default="")
     delimiter: str = arg("CSV: what parts the cells; comma, semicolon, tab, pipe or the sign itself.", default="")
@@ -79,7 +81,7 @@ async def _preview(workbench: Workbench, args: RecordImport) -> tuple[str, ...]:
 async def check_file(workbench: Workbench, args: RecordImport) -> Result:
     """Show what importing a file would do, column by column; nothing is written."""
     found = await prepared(workbench, args)
-    return Result(data=prepared_data(found), lines=prepared_lines(found), exit_code=1 if found.preview.problems else 0)
+    return Result(data=prepared_data(found), lines=prepared_lines(found), exit_code=1 if found.problems else 0)
 
 
 @command(
@@ -98,8 +100,8 @@ async def import_records(workbench: Workbench, args: RecordImport) -> Result:
     if target:
         outside.check_target(target, overwrite=False)
     found = await prepared(workbench, args)
-    if found.preview.problems:
-        raise InvalidInput([str(problem) for problem in found.preview.problems])
+    if found.problems:
+        raise InvalidInput(found.problems)
     stored = found.preview.new + found.preview.changed
     changes = replace(found.preview.changes, title=f"Import {stored:,} of {args.choice.name} into {found.kind.name}")
     progress.tell(f"Writing {stored:,} records", can_stop=False)

@@ -56,7 +56,7 @@ def encoding_of(data: bytes, given: str = "") -> Encoding:
 
 def _checked(given: str) -> str:
     try:
-        b"".decode(given)
+        b"ab".decode(given, "replace")
         name = codecs.lookup(given).name
     except (LookupError, UnicodeError, ValueError):
         raise InvalidInput(

@@ -18,7 +18,7 @@ from app.engine.tabular.cells import read_ids
 from app.engine.tabular.sheet import FileFormat, Sheet
 from app.errors import InvalidInput
 
-MAP_FORM = "column=attribute, with (convert) behind it"
+MAP_FORM = "column=attribute, with (convert) behind it where texts are to become numbers"
 _CONVERT = "(convert)"
 _AS_IT_STANDS = (DataType.TEXT, DataType.DATE, DataType.LIST, DataType.REFERENCE)
 """Formats whose values are texts in a CSV file as well as in a record."""
@@ -36,9 +36,14 @@ def column_name(path: str) -> str:
     return segments[0] if len(segments) == 1 and isinstance(segments[0], str) else path
 
 
+def paths_of(sheet: Sheet) -> tuple[str, ...]:
+    """Its columns as the mapper knows them, in order."""
+    return tuple(map(column_path, sheet.columns)) if sheet.format is FileFormat.CSV else sheet.columns
+
+
 def matched(sheet: Sheet, kind: RecordType) -> tuple[FieldMapping, ...]:
     """The columns that fill an attribute, in the file's order: by equal names, else as the mapper would suggest."""
-    paths = [column_path(name) if sheet.format is FileFormat.CSV else name for name in sheet.columns]
+    paths = paths_of(sheet)
     exact = {}
     for path in paths:
         attribute = attribute_of(kind, column_name(path))
@@ -68,23 +73,25 @@ def _is_converted(sheet: Sheet, attribute: Attribute) -> bool:
     return sheet.format is FileFormat.CSV and attribute.data_type not in _AS_IT_STANDS
 
 
-def read_rows(lines: Sequence[str], sheet: Sheet) -> tuple[FieldMapping, ...]:
-    """Rows as a person writes them: `Order no=external_id`, `total -> total (convert)`."""
-    return tuple(_read_row(line.strip(), sheet) for line in lines if line.strip())
+def rows_for(sheet: Sheet, kind: RecordType, lines: Sequence[str]) -> tuple[FieldMapping, ...]:
+    """The matched columns, with those that a person has said something else of: `Order no=external_id`, `note=-`."""
+    said = {row.path: row for row in (_read_row(line.strip(), sheet) for line in lines if line.strip())}
+    taken = {row.attribute for row in said.values()}
+    kept = {row.path: row for row in matched(sheet, kind) if row.attribute not in taken}
+    rows = {**kept, **said}
+    return tuple(rows[path] for path in paths_of(sheet) if path in rows and rows[path].attribute != "-")
 
 
 def _read_row(line: str, sheet: Sheet) -> FieldMapping:
     text = line.removesuffix(_CONVERT).rstrip()
-    for name, attribute in _splits(text):
-        if name in sheet.columns:
-            path = column_path(name) if sheet.format is FileFormat.CSV else name
-            return FieldMapping(path=path, attribute=attribute, is_converted=text != line)
-        if sheet.format is not FileFormat.CSV and column_path(name) in sheet.columns:
-            return FieldMapping(path=column_path(name), attribute=attribute, is_converted=text != line)
-    if next(_splits(text), None) is None:
+    splits = list(_splits(text))
+    for name, attribute in splits:
+        for path in (column_path(name), name):
+            if path in paths_of(sheet):
+                return FieldMapping(path=path, attribute=attribute, is_converted=text != line)
+    if not splits:
         raise InvalidInput(f'"{line}" is not {MAP_FORM}, as in "Order no=external_id".')
-    name = next(_splits(text))[0]
-    raise InvalidInput(f'The file has no column "{name}"; it has {", ".join(sheet.columns)}.')
+    raise InvalidInput(f'The file has no column "{splits[0][0]}"; it has {", ".join(sheet.columns)}.')
 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:
@@ -99,6 +106,17 @@ def _splits(text: str) -> Iterator[tuple[str, str]]:
 def write_row(row: FieldMapping) -> str:
     """The line that `read_rows` reads back."""
     return f"{column_name(row.path)} -> {row.attribute}{f' {_CONVERT}' if row.is_converted else ''}"
+
+
+def hint(sheet: Sheet, rows: Iterable[FieldMapping], kind: RecordType) -> tuple[str, ...]:
+    """What to say so that records can be matched, where no column fills a key."""
+    rows = tuple(rows)
+    if any(row.attribute in kind.keys for row in rows):
+        return ()
+    used = {row.path for row in rows}
+    free = [column_name(path) for path in paths_of(sheet) if path not in used]
+    column = (free or ["column"])[0]
+    return (f"Say which column is the {kind.keys[0]}, as in {column}={kind.keys[0]} (--map, or Maps in the dialog).",)
 
 
 def with_ids(sheet: Sheet, rows: Iterable[FieldMapping], kind: RecordType) -> None:
@@ -116,9 +134,7 @@ def left_out(sheet: Sheet, rows: Iterable[FieldMapping], kind: RecordType) -> tu
     """Which columns fill nothing, and which attributes nothing fills, a sentence each."""
     rows = tuple(rows)
     used = {row.path for row in rows}
-    columns = [
-        name for name in sheet.columns if (column_path(name) if sheet.format is FileFormat.CSV else name) not in used
-    ]
+    columns = [column_name(path) for path in paths_of(sheet) if path not in used]
     filled = {row.attribute for row in rows}
     attributes = [each.name for each in active_attributes(kind) if each.name not in filled]
     said = []

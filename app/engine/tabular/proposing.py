@@ -14,14 +14,14 @@ from app.domain.datatypes import DataType, Fit, fit
 from app.domain.identifiers import name_problem
 from app.domain.mapping import FieldMapping
 from app.domain.path import FieldPath
-from app.domain.schema import Attribute, ObjectType, attribute_of
+from app.domain.schema import EXTERNAL_ID, Attribute, ObjectType, attribute_of
 from app.domain.values import JsonValue
 from app.engine.cancel import IsCancelled, check
 from app.engine.columns import MISSING
 from app.engine.columns import read as read_column
 from app.engine.infer import describe
 from app.engine.naming import words
-from app.engine.tabular.matching import column_name, column_path, matched
+from app.engine.tabular.matching import column_name, column_path, matched, paths_of
 from app.engine.tabular.sheet import FileFormat, Sheet
 from app.errors import InvalidInput
 
@@ -36,6 +36,7 @@ class Proposed:
 
     path: str
     attribute: Attribute
+    is_converted: bool
 
     @property
     def line(self) -> str:
@@ -44,30 +45,54 @@ class Proposed:
         of = "|".join(made.options) or f"{'many ' if made.many else ''}{made.target}"
         return f"{column_name(self.path)} -> {made.name}: {made.data_type}{f'({of})' if of else ''}"
 
-    def row(self, sheet: Sheet) -> FieldMapping:
+    @property
+    def row(self) -> FieldMapping:
         """The row of the mapping that fills it."""
-        texts = (DataType.TEXT, DataType.DATE, DataType.LIST, DataType.REFERENCE)
-        is_converted = sheet.format is FileFormat.CSV and self.attribute.data_type not in texts
-        return FieldMapping(path=self.path, attribute=self.attribute.name, is_converted=is_converted)
+        return FieldMapping(path=self.path, attribute=self.attribute.name, is_converted=self.is_converted)
 
 
 def proposed(sheet: Sheet, blank: ObjectType, lines: Sequence[str], is_cancelled: IsCancelled) -> tuple[Proposed, ...]:
     """A proposal for each column that can be kept, in the file's order; `lines` stand in place of what they name."""
     said = dict(_said(lines, sheet, blank))
     born = {row.path: row.attribute for row in matched(sheet, blank)}
+    if EXTERNAL_ID not in born.values() and (path := _id_path(sheet, [*born, *said])):
+        born[path] = EXTERNAL_ID
     taken = {each.name for each in said.values() if each} | {*born.values()}
     found = []
-    for path in _paths(sheet):
+    for path in paths_of(sheet):
         check(is_cancelled)
         made = said[path] if path in said else _born(blank, born.get(path, ""), said) or _made(path, sheet, taken)
         if made is not None:
             taken.add(made.name)
-            found.append(Proposed(path=path, attribute=made))
+            found.append(Proposed(path=path, attribute=made, is_converted=_is_converted(path, sheet, made)))
     return tuple(found)
 
 
-def _paths(sheet: Sheet) -> tuple[str, ...]:
-    return tuple(column_path(name) if sheet.format is FileFormat.CSV else name for name in sheet.columns)
+def _id_path(sheet: Sheet, used: Sequence[str]) -> str:
+    """The first column with a different text or integer in every record; "" when there is none."""
+    for path in paths_of(sheet):
+        values = _values(path, sheet)
+        is_plain = all(
+            isinstance(value, (str, int)) and not isinstance(value, bool) and value != "" for value in values
+        )
+        if path not in used and values and is_plain and len(set(values)) == len(sheet.records):
+            return path
+    return ""
+
+
+def _values(path: str, sheet: Sheet) -> list[JsonValue]:
+    """What a column holds, without what is missing or null."""
+    cells = read_column(FieldPath.parse(path), sheet.records)
+    return [cell for cell in cells if cell is not MISSING and cell is not None]
+
+
+def _is_converted(path: str, sheet: Sheet, made: Attribute) -> bool:
+    """Whether the values need it: a CSV file's numbers are texts, another file's ids may be integers."""
+    if made.data_type in (DataType.DATE, DataType.LIST):
+        return False
+    if made.data_type in (DataType.TEXT, DataType.REFERENCE):
+        return not all(isinstance(value, (str, list)) for value in _values(path, sheet))
+    return sheet.format is FileFormat.CSV
 
 
 def _born(blank: ObjectType, name: str, said: Mapping[str, Attribute | None]) -> Attribute | None:
@@ -77,8 +102,7 @@ def _born(blank: ObjectType, name: str, said: Mapping[str, Attribute | None]) ->
 
 def _made(path: str, sheet: Sheet, taken: set[str]) -> Attribute | None:
     """None for arrays: an attribute holds none, unless somebody says that they are ids."""
-    cells = read_column(FieldPath.parse(path), sheet.records)
-    values = [cell for cell in cells if cell is not MISSING and cell is not None]
+    values = _values(path, sheet)
     if any(isinstance(value, (list, dict)) for value in values):
         return None
     blank = Attribute(name=_name(path, taken), data_type=DataType.TEXT, description=f"{column_name(path)} of the file")
@@ -113,7 +137,7 @@ def _said(lines: Iterable[str], sheet: Sheet, blank: ObjectType) -> Iterator[tup
             raise InvalidInput(f'"{line}" is not "{FIELD_FORM}".')
         name = left.strip()
         path = column_path(name) if sheet.format is FileFormat.CSV or not name.startswith("$") else name
-        if path not in _paths(sheet):
+        if path not in paths_of(sheet):
             raise InvalidInput(f'The file has no column "{name}"; it has {", ".join(sheet.columns)}.')
         yield path, None if right.strip() == "-" else _attribute(right.strip(), line, name, blank)
 
