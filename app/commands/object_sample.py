@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from app.commands import progress
 from app.commands.cancelling import cancellable
 from app.commands.lookup import refuse
-from app.commands.preparing import FileChoice, Prepared, judged, prepared_lines
+from app.commands.preparing import FileChoice, Prepared, changes_of, judged, prepared_lines
 from app.commands.registry import Result
 from app.domain.changes import OBJECTS, Change, Changes
 from app.domain.identifiers import ObjectId
@@ -107,7 +107,7 @@ async def create_from_file(workbench: Workbench, sample: Sample) -> Result:
     refuse(found.problems)
     changes = [Change(OBJECTS, found.number, None, found.kind)]
     if sample.has_rows:
-        changes += found.prepared.preview.changes.items
+        changes += (await cancellable(changes_of, found.prepared, "")).items
     progress.tell(f"Writing {found.kind.name}", can_stop=False)
     await workbench.commit(Changes.of(f"Create {found.kind.name} from {sample.choice.name}", changes))
     told = f" {found.prepared.sentence}." if sample.has_rows else ""

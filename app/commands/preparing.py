@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.commands import progress
 from app.commands.mappings import Existing
 from app.commands.tabular import fields, table
+from app.domain.changes import Changes
 from app.domain.identifiers import ActionId, MappingId
 from app.domain.mapping import FieldMapping, Mapping
 from app.domain.schema import RecordType, attribute_of
@@ -144,6 +145,14 @@ def judged(
         is_cancelled=is_cancelled,
     )
     return Prepared(sheet=sheet, kind=kind, rows=rows, preview=found)
+
+
+def changes_of(found: Prepared, title: str, is_cancelled: IsCancelled) -> Changes:
+    """What the import commits. To be run off the event loop: it makes every record."""
+    with collector.paused():
+        changes = found.preview.changes
+    check(is_cancelled)
+    return replace(changes, title=title)
 
 
 def prepared_lines(found: Prepared) -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.commands import progress
 from app.commands.cancelling import cancellable
 from app.commands.context import Context, selected_object
 from app.commands.lookup import find_type
-from app.commands.preparing import FileChoice, Prepared, prepare, prepared_data, prepared_lines
+from app.commands.preparing import FileChoice, Prepared, changes_of, prepare, prepared_data, prepared_lines
 from app.commands.registry import Disabled, Result, arg, command
 from app.engine.tabular.matching import MAP_FORM
 from app.engine.tabular.sheet import FileFormat
@@ -103,7 +103,9 @@ async def import_records(workbench: Workbench, args: RecordImport) -> Result:
     if found.problems:
         raise InvalidInput(found.problems)
     stored = found.preview.new + found.preview.changed
-    changes = replace(found.preview.changes, title=f"Import {stored:,} of {args.choice.name} into {found.kind.name}")
+    progress.tell(f"Making {stored:,} records")
+    title = f"Import {stored:,} of {args.choice.name} into {found.kind.name}"
+    changes = await cancellable(changes_of, found, title)
     progress.tell(f"Writing {stored:,} records", can_stop=False)
     if target and found.preview.rejected:
         outside.write(target, [rejected_bytes(found)])

@@ -6,11 +6,7 @@ This is the seam between documents and the domain: above it there are dataclasse
 from __future__ import annotations
 
 from collections.abc import Iterable
-<<<<<<< HEAD
-from contextlib import suppress
-=======
-from itertools import groupby
->>>>>>> 80dbd42 (Import, export and show records: CSV, JSON, JSON lines, TinyDB; objects from a file)
+from app.store import collector, disk, history, migrations
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -20,7 +16,7 @@ from app.domain.changes import Change, Changes, Entity
 from app.domain.settings import SETTINGS_NUMBER, Settings
 from app.domain.workspace import Workspace, standard_types
 from app.errors import VaultError
-from app.store import disk, history, migrations
+from app.store import collector, disk, history, migrations
 from app.store.codec import from_document, to_document
 from app.store.sealed import SealedStore
 from app.store.views import Kept, Records, Runs
@@ -85,7 +81,7 @@ class Vault:
 
     def commit(self, changes: Changes, *, at: str) -> None:
         """Put `changes` on disk, whole and durable, with what undoes them; nothing at all on an error."""
-        with self.store.transaction() as transaction:
+        with collector.paused(), self.store.transaction() as transaction:
             _write(transaction, changes.items)
             if changes.is_undoable:
                 history.remember(self.store, transaction, changes, at)
