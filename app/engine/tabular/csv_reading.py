@@ -112,7 +112,7 @@ class _Rows:
                 self._reasons[len(self._records) + len(made)] = f"it has {len(row):,} cells instead of {width:,}"
                 made.append(row)
             elif self._is_plain:
-                record = dict(zip(columns, row, strict=True))
+                record = dict(zip(columns, row))  # noqa: B905 - as wide, as was just seen
                 made.append({name: cell for name, cell in record.items() if cell} if "" in row else record)
             else:
                 cells = zip(columns, map(read_cell, row), strict=True)
