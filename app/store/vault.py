@@ -6,7 +6,8 @@ This is the seam between documents and the domain: above it there are dataclasse
 from __future__ import annotations
 
 from collections.abc import Iterable
-from app.store import collector, disk, history, migrations
+from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING

@@ -103,7 +103,7 @@ A-3;7;shipped;2026-01-04T03:04:05Z
 
 async def import_file(driver: Driver) -> None:
     """What was found out about a file, and what would be written of it."""
-    Path("orders.csv").write_text(ORDERS_CSV)
+    await asyncio.to_thread(Path("orders.csv").write_text, ORDERS_CSV)
     await driver.open("Order")
     await driver.press("I")
     driver.app.screen.query_one("#arg-file", Input).value = "orders.csv"

@@ -116,7 +116,9 @@ def hint(sheet: Sheet, rows: Iterable[FieldMapping], kind: RecordType) -> tuple[
     used = {row.path for row in rows}
     free = [column_name(path) for path in paths_of(sheet) if path not in used]
     column = (free or ["column"])[0]
-    return (f"Say which column is the {kind.keys[0]}, as in {column}={kind.keys[0]} (--map, or Maps in the dialog).",)
+    return (
+        f"Say which column is the {kind.keys[0]}, as in {column}={kind.keys[0]} (--map, or Columns in the dialog).",
+    )
 
 
 def with_ids(sheet: Sheet, rows: Iterable[FieldMapping], kind: RecordType) -> None:

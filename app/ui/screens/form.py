@@ -5,11 +5,8 @@ The dialog stays open until the command accepts what was typed, so nothing typed
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-import re
-=======
 import asyncio
->>>>>>> 80dbd42 (Import, export and show records: CSV, JSON, JSON lines, TinyDB; objects from a file)
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar
 
@@ -30,11 +27,8 @@ from app.domain.placeholder_names import offered_names
 from app.domain.secret import Secret
 from app.domain.text import visible, visible_lines
 from app.ui.choices import choices_for, label_of, may_be_empty
-<<<<<<< HEAD
 from app.ui.screens.names import NameList, NameSuggester, put_name
-=======
 from app.ui.screens.progress import ProgressLine
->>>>>>> 80dbd42 (Import, export and show records: CSV, JSON, JSON lines, TinyDB; objects from a file)
 
 _NAME = re.compile(r"\s*([^\s:*=#]+)")
 """The name at the beginning of a line that declares an input."""
@@ -179,9 +173,9 @@ class Form(ModalScreen[bool]):
 
     @on(Button.Pressed, "#cancel")
     def action_leave(self) -> None:
-        """Leave without doing anything; while it is being done, stop that and stay."""
+        """Leave without doing anything; while long work is told of, stop that and stay."""
         line = self.query_one(ProgressLine)
-        if self._submission is None:
+        if self._submission is None or line.can_stop is None:
             self.dismiss(False)
         elif line.can_stop:
             self._submission.cancel()

@@ -23,14 +23,15 @@ class ProgressLine(Label):
         super().__init__("", id="progress")
         self._work = 0
         """Tells the work that is shown from work that was given up."""
-        self.can_stop = True
+        self.can_stop: bool | None = None
+        """Whether Escape may stop the work; None as long as nothing is told of any."""
 
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Show what the work within tells, from whatever thread; earlier work is not listened to any more."""
         self._work += 1
         number, loop = self._work, asyncio.get_running_loop()
-        self.can_stop = True
+        self.can_stop = None
 
         def hear(progress: Progress) -> None:
             if number == self._work:
@@ -43,7 +44,7 @@ class ProgressLine(Label):
         finally:
             if number == self._work:
                 self._work += 1
-                self.can_stop = True
+                self.can_stop = None
                 if self.is_attached:
                     self.remove_class("-running")
 

@@ -14,23 +14,16 @@ class Glyphs:
     closed: str
     picked: str
     source: str
-<<<<<<< HEAD
     draft: str = "○"
     tested: str = "◐"
     live: str = "●"
     changed: str = "!"
+    full: str = "█"
+    """The done part of a bar, and the rest of it."""
+    rest: str = "░"
 
 
 _UNICODE = Glyphs(opened="▾", closed="▸", picked="●", source="◆")
-_ASCII = Glyphs(opened="-", closed="+", picked="*", source="#", draft="d", tested="t", live="L")
-=======
-    full: str
-    """The done part of a bar, and the rest of it."""
-    rest: str
-
-
-_UNICODE = Glyphs(opened="▾", closed="▸", picked="●", source="◆", full="█", rest="░")
-_ASCII = Glyphs(opened="-", closed="+", picked="*", source="#", full="#", rest=".")
->>>>>>> 80dbd42 (Import, export and show records: CSV, JSON, JSON lines, TinyDB; objects from a file)
+_ASCII = Glyphs(opened="-", closed="+", picked="*", source="#", draft="d", tested="t", live="L", full="#", rest=".")
 
 GLYPHS = _UNICODE if locale.getencoding().lower().replace("-", "") == "utf8" else _ASCII
