@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.commands import progress
-from app.commands.mappings import Existing
+from app.commands.existing import Existing
 from app.commands.tabular import fields, table
 from app.domain.changes import Changes
 from app.domain.identifiers import ActionId, MappingId

@@ -57,9 +57,10 @@ def read_cell(text: str) -> JsonValue | Missing:
     return text[1:] if _GUARDED.match(text) or _ESCAPED.match(text) else text
 
 
-def may_need_reading(data: bytes) -> bool:
+def may_need_reading(data: bytes, quote: str) -> bool:
     """Whether any cell may be more than its plain text; false means that only empty cells need a look."""
-    return b"\\N" in data or b'""""' in data or b"'\"\"'" in data or bool(re.search(rb"'[=+\-@\t\r]", data))
+    empty = b'""""' if quote == '"' else b'""'
+    return b"\\N" in data or empty in data or (b"'" in data and bool(re.search(rb"'[=+\-@\t\r]", data)))
 
 
 def read_ids(text: str) -> JsonValue:

@@ -65,7 +65,7 @@ class _Rows:
 
     def __init__(self, data: bytes, encoding: Encoding, dialect: Dialect, reading: Reading) -> None:
         self._data, self._encoding, self._dialect, self._reading = data, encoding, dialect, reading
-        self._is_plain = encoding.name.startswith("utf-8") and not may_need_reading(data)
+        self._is_plain = encoding.name.startswith("utf-8") and not may_need_reading(data, dialect.quote)
         self._records: list[JsonValue] = []
         self._reasons: dict[int, str] = {}
         self._columns: tuple[str, ...] = ()

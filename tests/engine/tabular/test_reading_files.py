@@ -55,6 +55,7 @@ def test_every_part_of_the_dialect_can_be_said() -> None:
         [{"column 1": "a", "column 2": "b"}, {"column 1": "c;d", "column 2": "e"}],
     )
     assert _read("x.csv", b"a:b\n1:2\n", delimiter=":").records == [{"a": "1", "b": "2"}]
+    assert _read("x.csv", b'a,b\n"",\\N\n', quote="'").records == [{"a": "", "b": None}]
     assert _read("x.csv", b"1,2\n3,4\n", header="yes").records == [{"1": "3", "2": "4"}]
 
 
