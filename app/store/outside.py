@@ -16,7 +16,7 @@ from app.errors import InvalidInput
 from app.store import disk
 
 READ_LIMIT = 100_000_000
-"""Bytes of a file that is read whole; 100,000 records with long texts take a quarter of it."""
+"""Bytes of a file that is read whole; 100,000 records with long texts take half of it."""
 _PIECE = 1 << 20
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _KINDS = (

@@ -131,4 +131,6 @@ def _write(transaction: Transaction, items: Iterable[Change]) -> None:
         if is_gone:
             transaction.delete_many(table, (item.number for item in run))
         else:
-            transaction.put_many(table, [(item.number, to_document(item.after)) for item in run if item.after])
+            transaction.put_many(
+                table, [(item.number, to_document(item.after)) for item in run if item.after is not None]
+            )
