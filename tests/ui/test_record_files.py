@@ -118,11 +118,11 @@ async def test_export_from_the_records_pane(vault_path: Path, orders: Path, tmp_
     """It says that the file is open to whoever has it; a second one does not replace the first."""
     async with driving(vault_path) as driver:
         await driver.open("Order")
-        await driver.press("W")
+        await driver.press("X")
         await _name(driver, "file", tmp_path / "out.json")
         await driver.press("ctrl+s")
         assert (tmp_path / "out.json").read_text() == "[\n]\n"
-        await driver.press("W")
+        await driver.press("X")
         await _name(driver, "file", tmp_path / "out.json")
         await driver.press("ctrl+s")
         driver.expect("exists already. Choose another name")
