@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping as ReadOnly
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.commands.actions import ActionName
 from app.commands.cancelling import cancellable
 from app.commands.context import Context, selected_action, shown_run
+from app.commands.existing import Existing
 from app.commands.keeping import CHANGED_MARK, is_changed, rejected_change, seen_change
 from app.commands.lookup import find_action, find_type
 from app.commands.notation import ROW_FORM, filled, read_row, write_row
@@ -21,7 +21,6 @@ from app.domain.changes import MAPPINGS, Change, Changes
 from app.domain.identifiers import MappingId, decode
 from app.domain.mapping import Mapping, is_redacted
 from app.domain.path import FieldPath
-from app.domain.record import Record
 from app.domain.run import Run
 from app.domain.values import JsonValue
 from app.engine.body import decode as decode_body
@@ -65,26 +64,6 @@ class PreviewedPart:
     run: str = arg("The run whose response is taken; the newest when left out.", default="", subject=True)
     verdict: str = arg("Only records of this verdict.", default="", choices="new|changed|same|rejected")
     limit: int = arg("How many records to list at most.", default=1_000)
-
-
-class Existing:
-    """The vault's records, as a preview asks for them."""
-
-    def __init__(self, workbench: Workbench) -> None:
-        self._records = workbench.records
-        self._workspace = workbench.workspace
-
-    def by_keys(self, type_name: str, key: str, values: Sequence[str]) -> ReadOnly[str, Record]:
-        """The records whose attribute `key` equals one of `values`, by that value."""
-        return self._records.by_keys(type_name, key, values)
-
-    def absent(self, type_name: str, values: Sequence[str]) -> int:
-        """How many of these references find no record."""
-        return self._records.absent(type_name, values)
-
-    def count_all_custom(self) -> int:
-        """How many records count against the limit."""
-        return self._records.count_custom(self._workspace)
 
 
 def document_of(run: Run, body: bytes) -> JsonValue:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from app.commands.context import Context, selected_object
 from app.commands.lookup import find_object, find_type, refuse
+from app.commands.object_sample import Sample, create_from_file, sample_preview
+from app.commands.preparing import FileChoice
 from app.commands.registry import Disabled, NoArgs, Result, arg, command
 from app.commands.tabular import fields, table
 from app.domain.changes import OBJECTS, Change, Changes
@@ -15,6 +17,7 @@ from app.domain.problems import Problem
 from app.domain.schema import ObjectType, StandardType, active_attributes
 from app.domain.schema_rules import check_archive, check_new_object, check_object_quota, where_used
 from app.domain.workspace import Workspace
+from app.engine.tabular.proposing import FIELD_FORM
 from app.store.codec import new_id
 from app.workbench import Workbench
 
@@ -33,6 +36,20 @@ class CustomObjectName:
 class NewObject:
     name: str = arg("Its name. It can never be changed.", positional=True)
     description: str = arg("What it stands for.", default="")
+    from_: str = arg("A CSV, JSON or JSON lines file whose columns become its attributes.", default="")
+    field: tuple[str, ...] = arg(f"{FIELD_FORM}; repeat for each to change.", default=(), multiline=True)
+    rows: bool = arg("Import the records of the file too.", default=False)
+
+    @property
+    def sample(self) -> Sample:
+        """What is asked for where a file is named."""
+        return Sample(
+            name=self.name,
+            description=self.description,
+            choice=FileChoice(file=self.from_),
+            lines=self.field,
+            has_rows=self.rows,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +91,19 @@ async def show_object(workbench: Workbench, args: ObjectName) -> Result:
     return Result(data={"object": kind, "used_by": users}, lines=lines)
 
 
-@command("object.create", NewObject, title="New custom object", keys="n", panes="navigator", asks=True)
+async def _preview(workbench: Workbench, args: NewObject) -> tuple[str, ...]:
+    if not args.from_.strip():
+        return ("Name a file above to take the attributes from; what would be made of it is shown here.",)
+    return await sample_preview(workbench, args.sample)
+
+
+@command(
+    "object.create", NewObject, title="New custom object", keys="n", panes="navigator", asks=True, preview=_preview
+)
 async def create_object(workbench: Workbench, args: NewObject) -> Result:
-    """Create a custom object with its three attributes from birth."""
+    """Create a custom object with its three attributes from birth, and more as the columns of a file suggest."""
+    if args.from_.strip():
+        return await create_from_file(workbench, args.sample)
     refuse(check_new_object(workbench.workspace, args.name))
     number = workbench.ids()
     kind = ObjectType(

@@ -76,7 +76,7 @@ class Disabled:
     reason: str
 
 
-_LABELS = {"url": "URL", "query": "Query"}
+_LABELS = {"url": "URL", "query": "Query", "map": "Columns", "from_": "From file"}
 """Arguments whose label is not made of their name."""
 
 

@@ -25,7 +25,11 @@ RunId = NewType("RunId", str)
 CommitId = NewType("CommitId", str)
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+_LETTERS = frozenset(ALPHABET)
+_AS_BASE_32 = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
+"""To the letters that `int` reads; a hundred thousand ids are made and read in one import."""
+_PAIRS = tuple(first + second for first in ALPHABET for second in ALPHABET)
+_SHIFTS = (50, 40, 30, 20, 10, 0)
 _LENGTH = 13
 _COUNTER_BITS = 20
 MAX_NUMBER = 2**63 - 1
@@ -45,23 +49,16 @@ def encode(prefix: str, number: int) -> str:
     """The id of document `number`: `encode("rec", 1)` is `rec_0000000000001`."""
     if not 0 < number <= MAX_NUMBER:
         raise ValueError(f"{number} is not a document number")
-    letters = []
-    for _ in range(_LENGTH):
-        number, value = divmod(number, 32)
-        letters.append(ALPHABET[value])
-    return f"{prefix}_{''.join(reversed(letters))}"
+    pairs = (_PAIRS[number >> shift & 1023] for shift in _SHIFTS)
+    return f"{prefix}_{ALPHABET[number >> 60]}{''.join(pairs)}"
 
 
 def decode(text: str) -> int:
     """The document number of an id; ValueError when it is not one."""
     _, _, letters = text.rpartition("_")
-    if len(letters) != _LENGTH:
+    if len(letters) != _LENGTH or not _LETTERS.issuperset(letters):
         raise ValueError(f"{text!r} is not an id")
-    number = 0
-    for letter in letters:
-        if letter not in _VALUES:
-            raise ValueError(f"{text!r} is not an id")
-        number = number * 32 + _VALUES[letter]
+    number = int(letters.translate(_AS_BASE_32), 32)
     if not 0 < number <= MAX_NUMBER:
         raise ValueError(f"{text!r} is not an id")
     return number

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import overload
 
 from app.domain.changes import Change, Changes, record_table
-from app.domain.identifiers import IdSource, RecordId, RunId, encode
+from app.domain.identifiers import IdSource, RecordId, RunId, decode, encode
 from app.domain.record import Record
 from app.domain.schema import RecordType
 from app.domain.values import Value
@@ -51,9 +51,23 @@ class Rows(Sequence[PreviewRow]):
     def changes(self) -> Changes:
         """What applying would commit."""
         table = record_table(self.kind.name)
-        written = [self._row(at) for at in self.places(Verdict.NEW, Verdict.CHANGED)]
-        title = f"Apply {len(written):,} {'record' if len(written) == 1 else 'records'} to {self.kind.name}"
-        return Changes.of(title, [Change(table, row.number, row.before, row.after) for row in written])
+        changes = [Change(table, number, before, after) for number, before, after in self._written()]
+        title = f"Apply {len(changes):,} {'record' if len(changes) == 1 else 'records'} to {self.kind.name}"
+        return Changes.of(title, changes)
+
+    def _written(self) -> Iterator[tuple[int, Record | None, Record | None]]:
+        """Number, before and after of what would be written, without a row for each."""
+        names, found = tuple(self.columns), self.judgement
+        for at, (verdict, cells) in enumerate(
+            zip(found.verdicts, zip(*self.columns.values(), strict=True), strict=True)
+        ):
+            if verdict is Verdict.NEW or verdict is Verdict.CHANGED:
+                values = dict(zip(names, cells, strict=True))
+                if MISSING in cells:
+                    values = {name: cell for name, cell in values.items() if cell is not MISSING}
+                before = found.before.get(at)
+                number = decode(before.id) if before else self._number(at)
+                yield number, before, self._after(at, verdict, values, before)
 
     def _row(self, at: int) -> PreviewRow:
         verdict, values = self.judgement.verdicts[at], self._values(at)

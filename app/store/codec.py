@@ -61,11 +61,21 @@ def to_document(entity: Entity) -> Document:
     """The document of an entity: JSON types only, without its id and, for a record, its type."""
     if isinstance(entity, PlainDocument):
         return dict(entity.fields)
+    if isinstance(entity, Record):
+        return _record_document(entity)
     document: Document = msgspec.to_builtins(entity, enc_hook=_encode)
     document.pop("id", None)
-    if isinstance(entity, Record):
-        document.pop("type_name")
     return document
+
+
+def _record_document(record: Record) -> Document:
+    """As for every entity, written out: an import puts a hundred thousand of them."""
+    return {
+        "values": {name: list(value) if type(value) is tuple else value for name, value in record.values.items()},
+        "created_at": record.created_at,
+        "updated_at": record.updated_at,
+        "run_id": record.run_id,
+    }
 
 
 def from_document(table: str, number: int, document: ReadOnly[str, object]) -> Entity:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -16,13 +17,14 @@ from app.domain.changes import Change, Changes, Entity
 from app.domain.settings import SETTINGS_NUMBER, Settings
 from app.domain.workspace import Workspace, standard_types
 from app.errors import VaultError
-from app.store import disk, history, migrations
+from app.store import collector, disk, history, migrations
 from app.store.codec import from_document, to_document
 from app.store.sealed import SealedStore
 from app.store.views import Kept, Records, Runs
 
 if TYPE_CHECKING:
     from app.store.kdf import Kdf
+    from app.store.transaction import Transaction
 
 
 class Vault:
@@ -80,7 +82,7 @@ class Vault:
 
     def commit(self, changes: Changes, *, at: str) -> None:
         """Put `changes` on disk, whole and durable, with what undoes them; nothing at all on an error."""
-        with self.store.transaction() as transaction:
+        with collector.paused(), self.store.transaction() as transaction:
             _write(transaction, changes.items)
             if changes.is_undoable:
                 history.remember(self.store, transaction, changes, at)
@@ -123,9 +125,12 @@ def _write_empty_workspace(store: SealedStore) -> None:
         transaction.put(tables.SETTINGS, SETTINGS_NUMBER, to_document(Settings()))
 
 
-def _write(writer: history.Writer, items: Iterable[Change]) -> None:
-    for item in items:
-        if item.after is None:
-            writer.delete(item.table, item.number)
+def _write(transaction: Transaction, items: Iterable[Change]) -> None:
+    """Puts of one table that follow one another go together: the store encodes a hundred at a time."""
+    for (table, is_gone), run in groupby(items, key=lambda item: (item.table, item.after is None)):
+        if is_gone:
+            transaction.delete_many(table, (item.number for item in run))
         else:
-            writer.put(item.table, item.number, to_document(item.after))
+            transaction.put_many(
+                table, [(item.number, to_document(item.after)) for item in run if item.after is not None]
+            )

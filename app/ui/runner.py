@@ -26,6 +26,8 @@ QUIET = {
     "action.send",
     "action.import-curl",
     "action.options",
+    "record.import",
+    "object.create",
     "mapping.set",
     "mapping.preview",
     "mapping.source",

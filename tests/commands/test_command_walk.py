@@ -86,11 +86,13 @@ READING: dict[str, dict[str, object]] = {
     "environment.show": {"environment": "Staging"},
     "mapping.show": {"action": LIST},
     "run.list": {},
+    "record.buttons": {"object": "Order"},
 }
 OTHERS = (
     {"action.send", "run.show", "run.save", "undo", "vault.passphrase", "environment.forget"}
     | {f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")}
     | {f"mapping.{verb}" for verb in ("preview", "rejected", "redact")}
+    | {f"record.{verb}" for verb in ("import", "check", "export")}
 )
 
 

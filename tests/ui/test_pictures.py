@@ -14,12 +14,14 @@ from pathlib import Path
 import pytest
 from picture import FOLDER, PictureExtension, picture
 from syrupy.assertion import SnapshotAssertion
-from textual.widgets import TextArea
+from textual.widgets import Input, TextArea
 from ui_driver import Driver, FakeSend, driving
 from ui_kit import CHEAP, PASSPHRASE
 
+from app.commands import progress
 from app.demo.workspace import SAMPLE_DATA, fill
 from app.store.vault import Vault
+from app.ui.screens.progress import ProgressLine
 
 ORDERS = json.dumps(
     {"orders": json.loads((SAMPLE_DATA / "shop" / "orders.json").read_text("utf-8"))[:25]}, indent=2
@@ -92,6 +94,38 @@ async def import_curl(driver: Driver) -> None:
     await driver.settle()
 
 
+ORDERS_CSV = """Order no;total;status;external_updated_at
+A-1;42.50;open;2026-01-02T03:04:05Z
+A-2;n/a;open;2026-01-03T03:04:05Z
+A-3;7;shipped;2026-01-04T03:04:05Z
+"""
+
+
+async def import_file(driver: Driver) -> None:
+    """What was found out about a file, and what would be written of it."""
+    await asyncio.to_thread(Path("orders.csv").write_text, ORDERS_CSV)
+    await driver.open("Order")
+    await driver.press("I")
+    driver.app.screen.query_one("#arg-file", Input).value = "orders.csv"
+    driver.app.screen.query_one("#arg-map", TextArea).insert("Order no=external_id")
+    await driver.settle()
+
+
+async def importing(driver: Driver) -> None:
+    """How far it is, and that Escape stops it."""
+    await import_file(driver)
+    work = driver.app.screen.query_one(ProgressLine).watching()
+    work.__enter__()  # it lasts as long as the picture
+    progress.tell("Reading orders.csv", 46, 100)
+    await driver.settle()
+
+
+async def buttons(driver: Driver) -> None:
+    """The newest records as a conversation would offer them."""
+    await import_file(driver)
+    await driver.press("ctrl+s", "b")
+
+
 async def question(driver: Driver) -> None:
     """Before a request that may change the other system."""
     await driver.open("Cancel item")
@@ -119,7 +153,7 @@ async def help(driver: Driver) -> None:
 
 SCENES: tuple[Scene, ...] = (
     *(start, request, sent, raw, mapping, rejected, records, schema),
-    *(refusal, action_form, import_curl, question, failure, palette, help),
+    *(refusal, action_form, import_curl, import_file, importing, buttons, question, failure, palette, help),
 )
 
 
@@ -142,8 +176,16 @@ def pictures(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
-async def test_picture(scene: Scene, size: str, fixed_vault: Path, tmp_path: Path, pictures: SnapshotAssertion) -> None:
+async def test_picture(
+    scene: Scene,
+    size: str,
+    fixed_vault: Path,
+    tmp_path: Path,
+    pictures: SnapshotAssertion,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Layout, colours and words, character by character."""
+    monkeypatch.chdir(tmp_path)
     path = Path(shutil.copy(fixed_vault, tmp_path / "demo.tdx"))
     async with driving(path, size=SIZES[size], sender=FakeSend(ORDERS)) as driver:
         await scene(driver)

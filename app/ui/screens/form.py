@@ -5,6 +5,7 @@ The dialog stays open until the command accepts what was typed, so nothing typed
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar
@@ -18,6 +19,7 @@ from textual.events import DescendantFocus
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Checkbox, Input, Label, Select, TextArea
+from textual.worker import Worker, get_current_worker
 
 from app.commands.context import Context
 from app.commands.registry import ArgSpec
@@ -26,6 +28,7 @@ from app.domain.secret import Secret
 from app.domain.text import visible, visible_lines
 from app.ui.choices import choices_for, label_of, may_be_empty
 from app.ui.screens.names import NameList, NameSuggester, put_name
+from app.ui.screens.progress import ProgressLine
 
 _NAME = re.compile(r"\s*([^\s:*=#]+)")
 """The name at the beginning of a line that declares an input."""
@@ -68,6 +71,7 @@ class Form(ModalScreen[bool]):
         self._values = values
         self._selected = context
         self._submit = submit
+        self._submission: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         """One row an argument; help, refusal and buttons below."""
@@ -83,6 +87,7 @@ class Form(ModalScreen[bool]):
             yield from self.below_rows()
             yield Label("", id="hint")
             yield Label("", id="refusal", classes="-empty")
+            yield ProgressLine()
             with Horizontal(id="buttons"):
                 yield Button("OK  ctrl+s", id="ok", variant="primary", compact=True)
                 yield Button("Cancel  esc", id="cancel", compact=True)
@@ -168,19 +173,45 @@ class Form(ModalScreen[bool]):
 
     @on(Button.Pressed, "#cancel")
     def action_leave(self) -> None:
-        """Leave without doing anything."""
-        self.dismiss(False)
+        """Leave without doing anything; while long work is told of, stop that and stay."""
+        line = self.query_one(ProgressLine)
+        if self._submission is None or line.can_stop is None:
+            self.dismiss(False)
+        elif line.can_stop:
+            self._submission.cancel()
+        else:
+            line.say_that_it_ends()
 
-    @work(exclusive=True)
+    @work
     async def action_submit(self) -> None:
         """Try to carry the command out with what was typed."""
+        if self._submission is not None:
+            return
         missing = [s.label for s in self._specs if s.is_required and not self._read(s)]
         refusal: str | None = f"{', '.join(missing)}: needed." if missing else None
         if refusal is None:
-            refusal = await self._submit(self.given())
+            refusal = await self._carried_out()
         if refusal is None:
             self.dismiss(True)
         else:
+            self._show_refusal(refusal)
+
+    async def _carried_out(self) -> str | None:
+        """Carry it out, with its progress on the screen; a refusal in words when it is refused or stopped."""
+        self._submission = get_current_worker()
+        self.workers.cancel_group(self, "preview")
+        self._show_refusal("")
+        try:
+            with self.query_one(ProgressLine).watching():
+                return await self._submit(self.given())
+        except asyncio.CancelledError:
+            self._show_refusal("Stopped. Nothing was written.")
+            raise
+        finally:
+            self._submission = None
+
+    def _show_refusal(self, refusal: str) -> None:
+        if self.is_attached:
             label = self.query_one("#refusal", Label)
             label.update(Content(visible_lines(refusal)))
-            label.remove_class("-empty")
+            label.set_class(not refusal, "-empty")

@@ -8,12 +8,13 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.widgets import Checkbox, Input, TextArea
+from textual.widgets import Checkbox, Input, Select, TextArea
 
 from app.commands.context import Context
 from app.commands.registry import ArgSpec
 from app.domain.text import visible
 from app.ui.screens.form import Form, Submit
+from app.ui.screens.progress import ProgressLine
 from app.ui.widgets.lines import Line, Lines
 
 Preview = Callable[[Mapping[str, object]], Awaitable[tuple[str, ...]]]
@@ -45,6 +46,7 @@ class PreviewedForm(Form):
     @on(TextArea.Changed)
     @on(Input.Changed)
     @on(Checkbox.Changed)
+    @on(Select.Changed)
     def _changed(self) -> None:
         self.update_preview()
 
@@ -55,7 +57,10 @@ class PreviewedForm(Form):
     @work(exclusive=True, group="preview")
     async def update_preview(self) -> None:
         """Show what would be made of what is typed now."""
-        found = await self._preview(self.given())
+        if self._submission is not None:
+            return
+        with self.query_one(ProgressLine).watching():
+            found = await self._preview(self.given())
         view = self.query_one("#preview", Lines)
         width = max(_NARROWEST, view.size.width - 2)
         wrapped = [piece for line in found for piece in _wrapped(visible(line), width)]

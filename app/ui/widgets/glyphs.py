@@ -18,9 +18,12 @@ class Glyphs:
     tested: str = "◐"
     live: str = "●"
     changed: str = "!"
+    full: str = "█"
+    """The done part of a bar, and the rest of it."""
+    rest: str = "░"
 
 
 _UNICODE = Glyphs(opened="▾", closed="▸", picked="●", source="◆")
-_ASCII = Glyphs(opened="-", closed="+", picked="*", source="#", draft="d", tested="t", live="L")
+_ASCII = Glyphs(opened="-", closed="+", picked="*", source="#", draft="d", tested="t", live="L", full="#", rest=".")
 
 GLYPHS = _UNICODE if locale.getencoding().lower().replace("-", "") == "utf8" else _ASCII

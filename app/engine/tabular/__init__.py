@@ -1,0 +1,1 @@
+"""Records in files: CSV, JSON, JSON lines and plain TinyDB, read and written."""
