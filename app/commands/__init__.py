@@ -31,6 +31,7 @@ _MODULES = (
     "redacting",
     "rejected",
     "runs",
+    "filtering",
     "saving",
     "undo",
 )

@@ -114,6 +114,8 @@ class Action:
     """The values last used for its inputs, by name, as typed."""
     mock: MockResponse | None = None
     state: ActionState = ActionState.DRAFT
+    view_filter: str = ""
+    """The RFC 9535 query that its responses are looked at through; "" shows everything."""
     tested_version: str = ""
     """The version that last had a green live test, "" for none."""
     sending: SendOptions = field(default_factory=SendOptions)

@@ -15,6 +15,8 @@ from enum import StrEnum
 from app.engine.images import Image, image_of
 from app.engine.xml_json import json_from_xml
 
+_SLICE = 256 * 1024
+"""Bytes that are decoded at once: more would hold up whoever waits for the interpreter, and take memory."""
 SAMPLE = 64 * 1024
 """Bytes that are looked at to find out what a body is."""
 _BOMS = (
@@ -84,7 +86,7 @@ class Content:
 def content_of(body: bytes, content_type: str | None) -> Content:
     """Look at a body and at what its Content-Type says."""
     media_type, declared = _declared(content_type or "")
-    if not body.strip():
+    if not body.removeprefix(codecs.BOM_UTF8).strip():
         return Content(kind=ContentKind.EMPTY, media_type=media_type)
     image = image_of(body)
     if image:
@@ -172,8 +174,10 @@ def _is_known(charset: str) -> bool:
 
 def _fits(body: bytes, charset: str) -> bool:
     """Whether all of a body can be read so; a letter that a cut has halved at the end does no harm."""
+    decoder = codecs.getincrementaldecoder(charset)()
     try:
-        codecs.getincrementaldecoder(charset)().decode(body)
+        for at in range(0, len(body), _SLICE):
+            decoder.decode(body[at : at + _SLICE])
     except (UnicodeError, ValueError):
         return False
     return True

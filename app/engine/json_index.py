@@ -1,8 +1,9 @@
 """An index over the bytes of a JSON text: where each value begins and ends, and what belongs to what.
 
 The bytes stay as they came — duplicate keys, their order, the spelling of numbers and escapes — and nothing is built
-for a value before somebody looks at it: a value is a row in a few flat arrays. Values are numbered in document order,
-so a container is followed by all that is in it. Broken JSON is indexed up to where it breaks.
+for a value before somebody looks at it: a value is its place, the rest is read from the text again. Values are numbered
+in document order, so a container is followed by all that is in it, and a number stays true while the index grows.
+Broken JSON is indexed up to where it breaks.
 """
 
 from __future__ import annotations
@@ -10,112 +11,83 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from enum import IntEnum
 
 from app.domain.values import JsonValue
 from app.engine import json_lexer as lexer
-from app.engine.json_problem import JsonProblem
+from app.engine.json_topology import JsonTopology, NodeKind
 
-_QUOTED = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_SCALAR = re.compile(lexer.STRING_SOURCE + b"|" + lexer.NUMBER_SOURCE + b"|true|false|null", re.DOTALL)
+_NAME = re.compile(rb"[ \t\n\r]*+,?[ \t\n\r]*+(" + lexer.STRING_SOURCE + b")", re.DOTALL)
 _QUOTED_OR_SPACE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[ \t\r\n]+', re.DOTALL)
 _INT_DIGITS = 4000
 """More than these Python does not turn into an int."""
+_BRACKET = ord("[")
 
 
-class NodeKind(IntEnum):
-    """What a node is."""
-
-    STRING = lexer.STRING
-    NUMBER = lexer.NUMBER
-    TRUE = lexer.TRUE
-    FALSE = lexer.FALSE
-    NULL = lexer.NULL
-    OBJECT = lexer.OBJECT
-    ARRAY = lexer.ARRAY
-
-    @property
-    def is_container(self) -> bool:
-        """Whether it can have children."""
-        return self >= NodeKind.OBJECT
-
-    @property
-    def words(self) -> str:
-        """The kind as `json_kind` says it, numbers aside."""
-        return ("text", "number", "boolean", "boolean", "null", "object", "array")[self - NodeKind.STRING]
-
-
-class JsonIndex:
+class JsonIndex(JsonTopology):
     """The nodes of one JSON text. Node 0 is the root; an empty or hopeless text has none."""
-
-    def __init__(self, data: bytes, lexed: lexer.Lexed) -> None:
-        self.data = data
-        self.problem: JsonProblem | None = lexed.problem
-        self._kinds = lexed.kinds
-        self._starts = lexed.starts
-        self._ends = lexed.ends
-        self._parents = lexed.parents
-        self._keys = lexed.keys
-        self._after = lexed.after
-        self._sizes = lexed.sizes
 
     @classmethod
     def build(cls, data: bytes) -> JsonIndex:
-        """Index a text; never fails: see `problem` for what is wrong with it."""
-        return cls(data, lexer.lex(data))
+        """Index a text to its end; never fails: see `problem` for what is wrong with it."""
+        index = cls(data)
+        index.advance(len(data) + 1)
+        return index
 
-    def __len__(self) -> int:
-        return len(self._kinds)
+    def end(self, node: int) -> int:
+        """The offset after its last byte, as far as it is indexed."""
+        container = self.container(node)
+        if container is None:
+            found = _SCALAR.match(self.data, self._starts[node])
+            assert found is not None
+            return found.end()
+        end = self._ends[container]
+        return end if end >= 0 else self.reached
 
-    def kind(self, node: int) -> NodeKind:
-        """What a node is."""
-        return NodeKind(self._kinds[node])
-
-    def start(self, node: int) -> int:
-        """Offset of its first byte."""
-        return self._starts[node]
+    def is_open_ended(self, node: int) -> bool:
+        """Whether a container's end was not found, yet or ever."""
+        container = self.container(node)
+        return container is not None and self._ends[container] < 0
 
     def source(self, node: int) -> bytes:
         """Its bytes, exactly."""
-        return self.data[self._starts[node] : self._ends[node]]
-
-    def size(self, node: int) -> int:
-        """How many children it has."""
-        return self._sizes[node]
-
-    def parent(self, node: int) -> int | None:
-        """The container it is in; None for the root."""
-        return self._parents[node] if node else None
-
-    def after(self, node: int) -> int:
-        """The number after the last node inside it."""
-        return self._after[node]
-
-    def children(self, node: int) -> Iterator[int]:
-        """Its children in order."""
-        child, end = node + 1, self._after[node]
-        while child < end:
-            yield child
-            child = self._after[child]
-
-    def depth(self, node: int) -> int:
-        """How many containers it is in."""
-        depth = 0
-        while node:
-            node, depth = self._parents[node], depth + 1
-        return depth
+        return self.data[self._starts[node] : self.end(node)]
 
     def key(self, node: int) -> str | int | None:
         """Its member name or its position in an array; None for the root."""
         if not node:
             return None
-        start = self._keys[node]
-        if start < 0:
-            return ~start
-        found = _QUOTED.match(self.data, start)
+        name = self.name_span(node)
+        return self._position(node) if name is None else _decoded(self.data[name[0] : name[1]])
+
+    def name_span(self, node: int) -> tuple[int, int] | None:
+        """Where its member name stands, quotes included; None for elements and the root."""
+        above = self.above(node)
+        if above < 0 or self.data[self._starts[self._nodes[above]]] == _BRACKET:
+            return None
+        if node - 1 == self._nodes[above]:
+            at = self._starts[node - 1] + 1
+        else:
+            before = self.sibling_before(node, above)
+            at = (
+                self._ends[before]
+                if before is not None and self.after_container(before) == node
+                else self.end(node - 1)
+            )
+        found = _NAME.match(self.data, at)
         assert found is not None
-        return _decoded(found[0])
+        return found.span(1)
+
+    def _position(self, node: int) -> int:
+        container = self.container(node)
+        if container is not None:
+            return self._places[container]
+        above = self.above(node)
+        before = self.sibling_before(node, above)
+        if before is None:
+            return node - self._nodes[above] - 1
+        return self._places[before] + 1 + node - self.after_container(before)
 
     def segments(self, node: int) -> tuple[str | int, ...]:
         """The path from the root: names and positions."""
@@ -124,35 +96,55 @@ class JsonIndex:
             key = self.key(node)
             assert key is not None
             found.append(key)
-            node = self._parents[node]
+            node = self._nodes[self.above(node)]
         return tuple(reversed(found))
 
     def find(self, segments: tuple[str | int, ...]) -> int | None:
         """The node at a path; the last of duplicate names, as decoders take it."""
-        if not len(self):
-            return None
-        node = 0
+        node = 0 if len(self) else None
         for segment in segments:
-            found = None
-            for child in self.children(node):
-                if self.key(child) == segment:
-                    found = child
-                    if isinstance(segment, int):
-                        break
-            if found is None:
+            if node is None or not self.size(node):
                 return None
-            node = found
+            is_array = self.kind(node) is NodeKind.ARRAY
+            if isinstance(segment, int):
+                node = self.element(node, segment) if is_array and 0 <= segment < self.size(node) else None
+            else:
+                named = () if is_array else self.children(node)
+                node = next((child for child in reversed([*named]) if self.key(child) == segment), None)
+        return node
+
+    def element(self, node: int, position: int) -> int:
+        """The child at a position, found by halving."""
+        low, high = node + 1, self.after(node)
+        while True:
+            middle = (low + high) // 2
+            child = self._child_around(middle, node)
+            found = self._position(child)
+            if found == position:
+                return child
+            if found < position:
+                low = self.after(child)
+            else:
+                high = child
+
+    def _child_around(self, node: int, parent: int) -> int:
+        """The child of a container that a node inside of it is, or is in."""
+        above = self._nodes[self.above(node)]
+        while above != parent:
+            node, above = above, self._nodes[self.above(above)]
         return node
 
     def node_at(self, offset: int) -> int | None:
-        """The innermost node that holds a byte, its name included."""
-        if not len(self) or not self._starts[0] <= offset < self._ends[0]:
+        """The innermost node that holds a byte, its name included; None if it is in none or not indexed yet."""
+        if not len(self) or not self._starts[0] <= offset < self.end(0):
             return None
         node = bisect_right(self._starts, offset) - 1
-        if node + 1 < len(self) and 0 <= self._keys[node + 1] <= offset:
-            return node + 1
-        while self._ends[node] <= offset:
-            node = self._parents[node]
+        if node + 1 < len(self):
+            name = self.name_span(node + 1)
+            if name and name[0] <= offset:
+                return node + 1
+        while self.end(node) <= offset:
+            node = self._nodes[self.above(node)]
         return node
 
     def quotes_around(self, offset: int) -> tuple[int, bool] | None:
@@ -161,10 +153,10 @@ class JsonIndex:
         if node is None:
             return None
         if offset < self._starts[node]:
-            name = _QUOTED.match(self.data, self._keys[node])
-            return (name.end(), True) if name and self._keys[node] < offset < name.end() else None
+            name = self.name_span(node)
+            return (name[1], True) if name and name[0] < offset < name[1] else None
         is_inside = self.kind(node) is NodeKind.STRING and offset > self._starts[node]
-        return (self._ends[node], False) if is_inside else None
+        return (self.end(node), False) if is_inside else None
 
     def text(self, node: int) -> str:
         """A string's characters; for anything else its source text."""
@@ -182,7 +174,7 @@ class JsonIndex:
 
     def preview(self, node: int, cells: int) -> str:
         """The beginning of a node's source, on one line: space between the values of a container counts once."""
-        start, end = self._starts[node], self._ends[node]
+        start, end = self._starts[node], self.end(node)
         reach = min(end, start + 4 * cells)
         text = self.data[start:reach].decode("utf-8", "replace")
         if self.kind(node).is_container:

@@ -135,12 +135,16 @@ class Runs:
 
     def body(self, run: Run) -> bytes:
         """The response body of a run, byte for byte as it came."""
-        parts = []
-        for number in run.body_ids:
-            part = from_document(tables.BODIES, number, self._store.get(tables.BODIES, number) or {})
-            assert isinstance(part, BodyPart)
-            parts.append(part.data)
-        return b"".join(parts)
+        return b"".join(map(self._part, run.body_ids))
+
+    def beginning(self, run: Run) -> tuple[bytes, bool]:
+        """The first part of the body, and whether that is all of it."""
+        return b"".join(map(self._part, run.body_ids[:1])), len(run.body_ids) <= 1
+
+    def _part(self, number: int) -> bytes:
+        part = from_document(tables.BODIES, number, self._store.get(tables.BODIES, number) or {})
+        assert isinstance(part, BodyPart)
+        return part.data
 
 
 class Kept:

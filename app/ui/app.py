@@ -15,6 +15,7 @@ from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key
 from textual.screen import Screen
 
 from app.ui.driver import TerminalDriver
@@ -22,6 +23,7 @@ from app.ui.painting import Painter, fragments
 from app.ui.palette import CommandProvider
 from app.ui.screens.layout import WIDE
 from app.ui.screens.main import MainScreen
+from app.ui.widgets.pace import PACE
 from app.workbench import Workbench
 
 _SMALL = 200
@@ -55,6 +57,12 @@ class WorkbenchApp(App[None]):
                 loop.add_signal_handler(number, self._leave, 128 + number)
         self.app_resume_signal.subscribe(self, lambda _: self._painter.forget(), immediate=True)
         self.push_screen(MainScreen(self.workbench))
+
+    async def on_event(self, event: Event) -> None:
+        """Background work gives way to keys."""
+        if isinstance(event, Key):
+            PACE.key_pressed()
+        await super().on_event(event)
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Send what differs from what the terminal shows, in place of whole regions."""

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from app.store.vault import Vault
 from app.ui.app import WorkbenchApp
 from app.workbench import Workbench
+
+_SWITCH_SECONDS = 0.0005
+"""How long a thread that indexes or searches may keep the interpreter from the one that answers keys: a key passes
+several threads on its way, and would wait for each of them."""
 
 
 def run(vault: Vault, name: str) -> int:
     """Show the workbench until the person leaves; returns the exit code."""
     try:
         _ask_the_terminal_for_its_size()
+        sys.setswitchinterval(_SWITCH_SECONDS)
         workbench = Workbench(vault, name=name)
         _ = workbench.workspace  # a document that cannot be read is said here, on the plain terminal
         app = WorkbenchApp(workbench)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from app.domain.run import Run
@@ -51,16 +51,22 @@ class Shown:
     """A run with its body, ready to be looked at."""
 
     run: Run
-    body: bytes
+    body: bytes = field(repr=False)
+    """As it came; a beginning, as long as it is not `is_whole`."""
     index: JsonIndex | None
     """Over the body as JSON, XML converted; None when it is neither."""
     content: Content
-    text: bytes
+    text: bytes = field(repr=False)
     """The body as the raw view shows it: text in UTF-8, anything else byte for byte."""
     problem: str = ""
     """Why there is no index, where one might be expected."""
-    is_indexing: bool = False
-    """Whether the index is still being made: a large body can be read before."""
+    is_whole: bool = True
+    """Whether all of the body was read: the beginning of a large one can be looked at before."""
+
+    @property
+    def has_nodes(self) -> bool:
+        """Whether there is a tree to show, at least of the beginning."""
+        return bool(self.index and len(self.index))
 
     @property
     def is_json_raw(self) -> bool:

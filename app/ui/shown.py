@@ -9,6 +9,7 @@ from app.commands.cancelling import cancellable
 from app.commands.mappings import document_of, preview_document
 from app.domain.action import Action
 from app.domain.run import Run
+from app.domain.workspace import Workspace
 from app.engine.cancel import IsCancelled, check
 from app.engine.content import ContentKind, content_of
 from app.engine.infer import fields
@@ -19,37 +20,67 @@ from app.errors import InvalidInput, VaultDamaged
 from app.ui.selection import Shown, Study
 from app.workbench import Workbench
 
-_LARGE = 2_000_000
-"""Bytes from which on making the index takes long enough for the raw body to be shown before."""
+_FIRST_BYTES = 64 * 1024
+"""Enough for the first screen of nearly every body; the rest is indexed while it is looked at."""
 
-_INDEXED = (ContentKind.JSON, ContentKind.XML)
-
-
-async def look(workbench: Workbench, run: Run) -> Shown:
-    """Read a run's body from the vault and find out what it is; a small one is indexed at once."""
-    return await asyncio.to_thread(_look, workbench, run)
+_MUCH = 4_000_000
 
 
-async def indexed(shown: Shown) -> Shown:
-    """The same with the index that is still being made."""
-    return await asyncio.to_thread(_index, shown) if shown.is_indexing else shown
+async def first_look(workbench: Workbench, run: Run) -> Shown:
+    """Read the beginning of a run's body from the vault, and index as much as a screen may show."""
+    return await asyncio.to_thread(_first_look, workbench, run)
 
 
-def _look(workbench: Workbench, run: Run) -> Shown:
-    body = workbench.runs.body(run)
+async def whole(workbench: Workbench, shown: Shown) -> Shown:
+    """Read the rest of a body; its index goes on in it."""
+    return await asyncio.to_thread(_whole, workbench, shown)
+
+
+def _first_look(workbench: Workbench, run: Run) -> Shown:
+    body, is_whole = workbench.runs.beginning(run)
+    return shown_of(run, body, is_whole=is_whole)
+
+
+def _whole(workbench: Workbench, shown: Shown) -> Shown:
+    found = _without_index(shown.run, workbench.runs.body(shown.run))
+    is_same = found.content.kind is ContentKind.JSON and found.text is found.body
+    if shown.index is None or shown.index.data is not shown.body or not is_same:
+        return _with_index(found)  # what came before is no beginning of the text that is shown now
+    shown.index.extend(found.body)
+    return replace(found, index=shown.index)
+
+
+def shown_of(run: Run, body: bytes, *, is_whole: bool = True) -> Shown:
+    """A body, or its beginning, ready to be looked at."""
+    return _with_index(_without_index(run, body, is_whole=is_whole))
+
+
+def _without_index(run: Run, body: bytes, *, is_whole: bool = True) -> Shown:
     content = content_of(body, run.response.header("content-type") if run.response else None)
-    shown = Shown(run, body, None, content, content.text_bytes(body), is_indexing=content.kind in _INDEXED)
-    return shown if len(body) > _LARGE else _index(shown)
+    return Shown(run, body, None, content, content.text_bytes(body), is_whole=is_whole)
 
 
-def _index(shown: Shown) -> Shown:
-    if not shown.is_indexing:
+def _with_index(shown: Shown) -> Shown:
+    """Begin to index what can be; XML is converted as a whole."""
+    if shown.content.kind is ContentKind.JSON:
+        json: bytes | None = shown.text if shown.is_whole or shown.text is shown.body else None
+    elif not shown.is_whole:
         return shown
-    try:
-        json = shown.text if shown.content.kind is ContentKind.JSON else shown.content.json_bytes(shown.body)
-    except XmlProblem as problem:
-        return replace(shown, problem=str(problem), is_indexing=False)
-    return replace(shown, index=None if json is None else JsonIndex.build(json), is_indexing=False)
+    else:
+        try:
+            json = shown.content.json_bytes(shown.body)
+        except XmlProblem as problem:
+            return replace(shown, problem=str(problem))
+    if json is None:
+        return shown
+    index = JsonIndex(json, is_whole=shown.is_whole)
+    index.advance(_FIRST_BYTES)
+    return replace(shown, index=index)
+
+
+def is_studied_unasked(workspace: Workspace, action: Action, shown: Shown) -> bool:
+    """Whether to find out about the records of a response before somebody maps: decoding much holds up the keys."""
+    return workspace.mapping_of(action) is not None or len(shown.body) <= _MUCH
 
 
 async def study_of(workbench: Workbench, action: Action, shown: Shown) -> Study:

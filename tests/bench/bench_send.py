@@ -27,7 +27,7 @@ from app.engine.http import send
 from app.engine.request import Request
 from app.store.kdf import Kdf
 from app.store.vault import Vault
-from app.ui.shown import indexed, look
+from app.ui.shown import first_look, whole
 from app.workbench import Workbench
 
 LIMIT = 50_000_000
@@ -91,10 +91,10 @@ async def _rounds(workbench: Workbench, url: str, rounds: int) -> dict[str, list
         kept, result = await _took(lambda: sending.function(workbench, sending.args(action=name)))
         run = result.data  # type: ignore[attr-defined]  # the command's result
         assert isinstance(run, Run)
-        look_took, shown = await _took(lambda run=run: look(workbench, run))  # type: ignore[misc]  # bound now
-        tree, _none = await _took(lambda shown=shown: indexed(shown))  # type: ignore[misc]  # bound now
+        look_took, shown = await _took(lambda run=run: first_look(workbench, run))  # type: ignore[misc]  # bound now
+        tree, _none = await _took(lambda shown=shown: whole(workbench, shown))  # type: ignore[misc]  # bound now
         found = {"httpx, get": get, "httpx, get and parse": bare, "send": alone}
-        found |= {"send and keep": kept, "show, raw": look_took, "and its tree": tree}
+        found |= {"send and keep": kept, "first look": look_took, "and read whole": tree}
         for step, seconds in found.items():
             times.setdefault(step, []).append(seconds)
     return times

@@ -29,6 +29,7 @@ CHANGING: dict[str, dict[str, object]] = {
     "action.delete": {"action": LIST},
     "action.values": {"action": LIST, "value": ("q=tea",)},
     "action.mock": {"action": LIST},
+    "action.filter": {"action": LIST, "query": "$.orders[?@.total > 1]"},
     "action.options": {"action": LIST, "redirects": "follow", "deadline": "3"},
     "vault.sending": {"deadline": "20", "proxy": "http://proxy.example:3128"},
     "action.live": {},

@@ -10,7 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.domain.values import JsonValue
-from app.engine.json_index import JsonIndex, NodeKind
+from app.engine.json_index import JsonIndex
+from app.engine.json_topology import NodeKind
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 DOCUMENTS = st.recursive(

@@ -162,7 +162,7 @@ async def test_search_moves_through_the_matches(vault_path: Path, orders: FakeSe
         await driver.press("slash")
         await driver.type("n/a")
         await driver.press("enter")
-        driver.expect("Match 1 of 1.", "$.orders[16].total")
+        driver.expect('"n/a" 1 of 1', "$.orders[16].total")
 
 
 async def test_help_lists_the_keys_and_the_palette_finds_commands(vault_path: Path) -> None:

@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from app.commands.run_lines import about, size_words, status_words
 from app.domain.path import FieldPath
 from app.domain.run import Run
-from app.domain.text import visible
+from app.domain.text import cell_width, clip, visible
 from app.engine.content import ContentKind
 from app.engine.json_index import JsonIndex
 from app.engine.preview import Level, Preview, Verdict
@@ -36,6 +36,10 @@ class ResponsePane(Vertical):
     shown: reactive[Shown | None] = reactive[Shown | None](None)
     preview: reactive[Preview | None] = reactive[Preview | None](None)
     is_sending: reactive[bool] = reactive(False)
+    note: reactive[str] = reactive("")
+    """What a search has to say; it stands before the path."""
+    filter_note: reactive[str] = reactive("")
+    """What the filter has to say."""
 
     @dataclass
     class Moved(Message):
@@ -46,6 +50,8 @@ class ResponsePane(Vertical):
     def __init__(self) -> None:
         super().__init__(id="response")
         self.border_title = "Response"
+        self.is_indexing = True
+        """Whether the index of a body goes on; a person may have stopped it."""
 
     def compose(self) -> ComposeResult:
         """The tree."""
@@ -68,6 +74,25 @@ class ResponsePane(Vertical):
         if self.is_mounted:
             self._draw()
 
+    def watch_note(self) -> None:
+        """A search or a filter has come further."""
+        if self.is_mounted:
+            self.border_subtitle = self._subtitle()
+
+    def watch_filter_note(self) -> None:
+        """The filter has come further."""
+        if self.is_mounted:
+            self.border_subtitle = self._subtitle()
+
+    def index_grew(self) -> None:
+        """More of the body is indexed: there may be more rows."""
+        tree = self.query_one(JsonTree)
+        if self.shown and tree.index is not self.shown.index:
+            self._draw()
+        tree.grow()
+        tree.refresh()  # rows that are there may have become longer
+        self.border_subtitle = self._subtitle()
+
     def watch_is_sending(self) -> None:
         """Say that an answer is awaited, and how to stop waiting."""
         if self.is_mounted:
@@ -82,12 +107,15 @@ class ResponsePane(Vertical):
     def _draw(self) -> None:
         tree = self.query_one(JsonTree)
         shown = self.shown
+        if shown and tree.index is shown.index is not None:
+            self.index_grew()
+            return
         self.border_title = Content(visible(f"Response  {headline(shown.run)}" if shown else "Response"))
         self.border_subtitle = self._subtitle()
         self.set_class(bool(shown and not shown.run.is_success), "-failed")
         if shown is None:
             tree.clear("No response yet.", "F5 or ctrl+j sends the request.")
-        elif shown.index is None or not len(shown.index):
+        elif shown.index is None or not shown.has_nodes:
             self._say(_instead_of_tree(shown))
         else:
             tree.show(shown.index)
@@ -100,14 +128,23 @@ class ResponsePane(Vertical):
 
     def on_resize(self) -> None:
         """Wrap what is said instead of a tree anew."""
-        if self.shown and (self.shown.index is None or not len(self.shown.index)):
+        if self.shown and not self.shown.has_nodes:
             self._say(_instead_of_tree(self.shown))
 
     def _subtitle(self) -> Content:
-        problem = self.shown.index.problem if self.shown and self.shown.index else None
-        if problem and self.shown and self.shown.index and len(self.shown.index):
-            return Content(visible(f"broken JSON: {problem}"))
-        return Content(visible(self.path)) if self.shown else Content("")
+        if self.shown is None:
+            return Content("")
+        index = self.shown.index
+        parts = [part for part in (self.note, shortened(self.filter_note, self.size.width // 2)) if part]
+        if index is not None and not index.is_done:
+            word = "indexing" if self.is_indexing else "indexed to"
+            parts.append(f"{word} {index.reached / max(1, len(index.data)):.0%}" if index.is_whole else "reading")
+        problem = index.problem if index and self.shown.has_nodes else None
+        room = max(20, self.size.width - 6 - sum(len(part) + 3 for part in parts))
+        if problem:
+            room = max(20, room // 2)
+            parts.append(shortened(f"broken JSON: {problem}", room))
+        return Content(" · ".join([*parts, shortened(self.path, room)]))
 
     @on(JsonTree.NodeHighlighted)
     def _moved(self, event: JsonTree.NodeHighlighted) -> None:
@@ -118,20 +155,35 @@ class ResponsePane(Vertical):
             self.post_message(self.Moved(index.start(event.node)))
 
 
+def shortened(text: str, room: int) -> str:
+    """A text made visible, its middle left out where it is too long: both ends of a path say where one is."""
+    text = visible(text)
+    if cell_width(text) <= room:
+        return text
+    head = clip(text, room // 3)
+    tail = text[-(room - room // 3) :]
+    while cell_width(tail) > room - cell_width(head):
+        tail = tail[1:]
+    return head + tail
+
+
 def _instead_of_tree(shown: Shown) -> list[str]:
     """What to say where there is no JSON to show: what went wrong, what came, and how to look at it."""
     run = shown.run
     lines = [run.failure.message] if run.failure else []
     lines += [shown.problem] if shown.problem else []
-    if not shown.body.strip():
+    kind = shown.content.kind
+    if not shown.is_whole:
+        return [
+            *lines,
+            "Reading the body …" if shown.index else f"The tree of the {kind} is being made; r shows it as it came.",
+        ]
+    if kind is ContentKind.EMPTY:
         return [
             *lines,
             "There is no body." if run.response else "Nothing came back.",
             "D shows the details of the run.",
         ]
-    kind = shown.content.kind
-    if shown.is_indexing:
-        return [*lines, f"The tree of the {kind} is being made; r shows it as it came."]
     if kind is ContentKind.JSON or shown.problem:
         lines.append(f"The body cannot be shown as a tree: r shows the {kind} as it came.")
     elif kind.is_text:

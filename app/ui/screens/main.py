@@ -36,10 +36,14 @@ from app.ui.panes.tabs import Tabs
 from app.ui.panes.title_bar import TitleBar
 from app.ui.panes.welcome import Welcome
 from app.ui.runner import Runner
+from app.ui.screens.filtering import Filtering
 from app.ui.screens.layout import arrange, panes_of
+from app.ui.screens.looking import Looking
+from app.ui.screens.searching import Searching
+from app.ui.screens.using import Using
 from app.ui.screens.verbs import Verbs
 from app.ui.selection import Kind, Selection, Shown, Study
-from app.ui.shown import indexed, look, study_of
+from app.ui.shown import first_look, is_studied_unasked, study_of, whole
 from app.workbench import Workbench
 
 
@@ -74,6 +78,10 @@ class MainScreen(Screen[None]):
         self.workbench = workbench
         self.runner = Runner(self, workbench, self._command_runs, self._say)
         self.verbs = Verbs(self)
+        self.looking = Looking(self)
+        self.searching = Searching(self)
+        self.using = Using(self)
+        self.filtering = Filtering(self)
         self.study = Study()
         self.set_reactive(MainScreen.workspace, workbench.workspace)
 
@@ -128,6 +136,8 @@ class MainScreen(Screen[None]):
 
     def watch_selection(self) -> None:
         """Show what belongs to the new selection, with the newest run of an action."""
+        self.looking.let_go()
+        self.workers.cancel_group(self, "show")
         self.shown = None
         self.preview = None
         self.study = Study()
@@ -142,6 +152,10 @@ class MainScreen(Screen[None]):
         if run:
             self.show_run(run)
 
+    async def on_unmount(self) -> None:
+        """No worker process outlives the screen."""
+        await self.filtering.stop()
+
     def on_resize(self) -> None:
         """Another width may have room for more panes, or for fewer."""
         arrange(self)
@@ -149,6 +163,8 @@ class MainScreen(Screen[None]):
     def watch_pane(self) -> None:
         """One pane at a time where there is no room for more."""
         arrange(self)
+        if self.pane == "mapping" and self.study == Study():
+            self.update_preview()
 
     def watch_is_raw(self) -> None:
         """Put the raw body or the mapping beside the tree."""
@@ -156,21 +172,28 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="show")
     async def show_run(self, run: Run) -> None:
-        """Show a run's response; its body is read and indexed off the event loop, a large one shown before its tree."""
+        """Show a run's response: its first screen at once, the rest read and indexed off the event loop."""
+        self.looking.let_go()
         try:
-            shown = self.shown = await look(self.workbench, run)
+            self.shown = await first_look(self.workbench, run)
+            if not self.shown.is_whole:
+                self.shown = await whole(self.workbench, self.shown)
         except VaultDamaged as error:
             self.runner.say(str(error), severity="error")
             return
-        if shown.is_indexing:
-            self.shown = await indexed(shown)
+        self.looking.begin(self.shown)
         self.update_preview()
+        action = self.workspace.action_named(self.selection.action)
+        if action and action.view_filter and self.shown.has_nodes:
+            self.filtering.apply(action.view_filter)
 
     @work(exclusive=True, group="preview")
     async def update_preview(self) -> None:
         """Work out what the mapping would write, off the event loop."""
         action = self.workspace.action_named(self.selection.action)
-        self.study = await study_of(self.workbench, action, self.shown) if action and self.shown else Study()
+        shown = self.shown if self.shown and self.shown.is_whole else None
+        is_wanted = action and shown and (self.pane == "mapping" or is_studied_unasked(self.workspace, action, shown))
+        self.study = await study_of(self.workbench, action, shown) if action and shown and is_wanted else Study()
         self.preview = self.study.preview
 
     def entries(self) -> list[tuple[Entry, str]]:
@@ -208,6 +231,8 @@ class MainScreen(Screen[None]):
     def focus_pane(self, pane: str) -> None:
         """Move to a pane that belongs to the selection."""
         if pane in panes_of(self):
+            if self.pane == "raw" and pane != "raw":
+                self.looking.follow_raw()
             if pane in ("raw", "mapping"):
                 self.is_raw = pane == "raw"
             self.pane = pane
@@ -245,7 +270,7 @@ class MainScreen(Screen[None]):
 
     @on(ResponsePane.Moved)
     def _moved(self, event: ResponsePane.Moved) -> None:
-        self.query_one(RawPane).show_offset(event.offset)
+        self.looking.follow_tree(event.offset)
 
     def _say(self, message: str) -> bool:
         """Show a message on the bottom line; False when it has no room there."""

@@ -67,6 +67,11 @@ class LineView(ScrollView, can_focus=True):
     left: reactive[int] = reactive(0)
     """Cells that are cut off at the left."""
 
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._pens: dict[str, Style] = {}
+        """Styles by name, until the theme changes."""
+
     @dataclass
     class Highlighted(Message):
         """The cursor is on another row."""
@@ -203,9 +208,18 @@ class LineView(ScrollView, can_focus=True):
 
     def _style_of(self, name: str) -> Style:
         """The attributes and the colour of a style. The partial style alone knows no colour that suits the theme."""
-        names = f"line--{name}"
-        partial, whole = (self.get_component_rich_style(names, partial=is_partial) for is_partial in (True, False))
-        return partial.without_color + Style.from_color(whole.color) if partial.color else partial
+        pen = self._pens.get(name)
+        if pen is None:
+            names = f"line--{name}"
+            partial, whole = (self.get_component_rich_style(names, partial=is_partial) for is_partial in (True, False))
+            pen = partial.without_color + Style.from_color(whole.color) if partial.color else partial
+            self._pens[name] = pen
+        return pen
+
+    def notify_style_update(self) -> None:
+        """Other colours may be in force now."""
+        self._pens.clear()
+        super().notify_style_update()
 
     def _segments(self, spans: Iterable[Span], base: Style, *, is_cursor: bool) -> Iterable[Segment]:
         for text, name in spans:

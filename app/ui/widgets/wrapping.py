@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import accumulate
 
 from app.domain.text import EMOJI_JOINTS, cell_width, visible
 
-_BLOCK = 16_384
+_LATIN = rb"(?:[ -~]|\xc3[\x80-\xbf])"
+"""ASCII and the letters from À to ÿ: one cell each, nothing joins them."""
+_BLOCK = 2_048
 """Bytes of a line that are measured at once; a row never has more."""
 _LEAST_WIDTH = 10
 """One invisible character takes as much: ‹U+E0001›. In a narrower widget rows are cut."""
@@ -36,20 +38,26 @@ class _Cells(dict[str, int]):
 _CELLS = _Cells()
 
 
-def row_starts(data: bytes, width: int) -> Iterator[int]:
-    """Offsets of the rows of a body: after each line break, and where a line reaches the width."""
+def row_starts(data: bytes, width: int, at: int = 0) -> Iterator[int]:
+    """Offsets of the rows of a body: after each line break, and where a line reaches the width. `at` begins a row."""
     width = max(_LEAST_WIDTH, width)
-    plain_row = re.compile(
-        rb"[ -~]{0,%d}+\r?\n|[ -~]{%d}(?=[ -~])|[ -~]{1,%d}+\Z" % (width, width, width), re.DOTALL
-    ).match
-    at, size = 0, len(data)
+    plain_row, latin_row = _row(rb"[ -~]", width), _row(_LATIN, width)
+    size = len(data)
     while at < size:
-        found = plain_row(data, at)
+        found = plain_row(data, at) or latin_row(data, at)
         if found:
             yield at
             at = found.end()
         else:
             at = yield from _measured(data, at, width)
+
+
+def _row(letter: bytes, width: int) -> Callable[[bytes, int], re.Match[bytes] | None]:
+    """Finds a row of letters of one cell each, if what follows does not belong to the last one."""
+    letters = b"|".join(
+        [letter + b"{0,%d}" % width + rb"\r?\n", letter + b"{%d}(?=[ -~])" % width, letter + b"{1,%d}" % width + rb"\Z"]
+    )
+    return re.compile(letters, re.DOTALL).match
 
 
 def _measured(data: bytes, at: int, width: int) -> Generator[int, None, int]:

@@ -228,6 +228,8 @@ async def test_five_thousand_levels() -> None:
         index = JsonIndex.build(b'{"a":' * 5_000 + b"1" + b"}" * 5_000)
         tree.show(index)
         tree.go_to(5_000)
+        while tree.is_growing:
+            await pilot.pause()
         await pilot.pause()
         lines = screen_lines(pilot.app)
         assert lines[23][:79].strip() == "5,000   a  1"
