@@ -60,6 +60,12 @@ class Arrangements:
             found = self.ready(table, look)
         return found
 
+    def count(self, table: str, look: Look, is_cancelled: IsCancelled = lambda: False) -> int:
+        """How many documents a look shows, without keeping its arrangement; raises Cancelled."""
+        arrangement, live = _of(look), self._store.live_table(table)
+        slices = self._slices(live, is_cancelled) if live is not None else ()
+        return sum(len(arrangement.sift(rows)) for rows in slices)
+
     def decode(self, table: str, is_cancelled: IsCancelled = lambda: False) -> None:
         """Look at every document once, so that the next who does need not wait."""
         live = self._store.live_table(table)

@@ -111,6 +111,10 @@ class Records:
         with self._store.state_lock:
             return len(made)
 
+    def count_matching(self, type_name: str, look: Look, is_cancelled: IsCancelled = lambda: False) -> int:
+        """As `count_shown`, for a look that may never be shown; raises `arranging.Cancelled`."""
+        return self._arrangements.count(tables.record_table(type_name), look, is_cancelled)
+
     def is_arranged(self, type_name: str, look: Look) -> bool:
         """Whether a look can be shown at once; else `arrange` it off the event loop first."""
         return look.is_plain or self._arrangements.ready(tables.record_table(type_name), look) is not None

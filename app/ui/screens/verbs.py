@@ -7,13 +7,13 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from app.domain.text import visible_lines
-from app.domain.values import plain_value
 from app.ui.clipboard import copy
 from app.ui.context import context_of
 from app.ui.help import help_lines
 from app.ui.panes.records import RecordsPane
 from app.ui.panes.request import RequestPane
 from app.ui.panes.response import ResponsePane
+from app.ui.screens.finding import RecordVerbs
 from app.ui.screens.layout import WIDE, panes_of
 from app.ui.selection import Shown
 from app.ui.widgets.json_raw import JsonRaw
@@ -31,6 +31,7 @@ class Verbs:
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
         self._searched = ""
+        self.records = RecordVerbs(screen)
 
     def do(self, name: str) -> None:
         """Carry out a verb by name."""
@@ -51,9 +52,12 @@ class Verbs:
         self._screen.focus_pane(panes[(at + step) % len(panes)])
 
     def back(self) -> None:
-        """Stop waiting for an answer, if one is awaited; else go to the navigator."""
+        """Stop waiting for an answer, a preview or records, if somebody does; else go to the navigator."""
+        records = self._screen.query_one(RecordsPane)
         if self._stopped_looking():
             self._screen.runner.say("Stopped working out the preview. p starts it again.", severity="warning")
+        elif self._screen.pane == "records" and records.is_finding:
+            records.stop_finding()
         elif self._screen.is_sending:
             self._screen.workers.cancel_group(self._screen, "action.send")
         else:
@@ -113,15 +117,14 @@ class Verbs:
     def open(self) -> None:
         """The whole value under the cursor, or the whole record."""
         if self._screen.pane == "records":
-            record = self._screen.query_one(RecordsPane).selected
-            values = record.values.items() if record else ()
-            self._show("Record", "\n".join(f"{name}: {plain_value(value)}" for name, value in values))
+            self.records.open()
             return
         tree = self._tree
         if tree.index is not None and tree.node is not None:
-            self._show(self._screen.query_one(ResponsePane).path, tree.index.text(tree.node))
+            self.show(self._screen.query_one(ResponsePane).path, tree.index.text(tree.node))
 
-    def _show(self, title: str, text: str) -> None:
+    def show(self, title: str, text: str) -> None:
+        """Open a window with a text, wrapped for it."""
         lines = visible_lines(text).split("\n")
         wrapped = [piece for line in lines for piece in (textwrap.wrap(line, self._text_width) or [""])]
         self._screen.runner.show_lines(title, wrapped)
@@ -144,6 +147,24 @@ class Verbs:
     def edit_record(self) -> None:
         """The dialog of a new record, filled with the one under the cursor."""
         self._screen.runner.start("record.put", context_of(self._screen, is_editing=True))
+
+    def columns(self) -> None:
+        self.records.choose_columns()
+
+    def filter_records(self) -> None:
+        self.records.filter()
+
+    def search_records(self) -> None:
+        self.records.search()
+
+    def sort_records(self) -> None:
+        self.records.sort()
+
+    def all_records(self) -> None:
+        self.records.show_all()
+
+    def edit_cell(self) -> None:
+        self.records.edit_cell()
 
     def search(self) -> None:
         """Ask what to look for, then go to the first match after the cursor."""
