@@ -17,6 +17,7 @@ from app.domain.ordering import instant, text_key
 Values: TypeAlias = Mapping[str, object]
 Sieve: TypeAlias = Callable[[Sequence[Values], Sequence[int]], list[int]]
 _ABSENT = object()
+_SIZED = (str, list, tuple)
 _Test: TypeAlias = Callable[[object, object], bool]
 _COMPARE: Mapping[Operator, _Test] = {
     Operator.LESS: cast("_Test", operator.lt),
@@ -29,21 +30,25 @@ _COMPARE: Mapping[Operator, _Test] = {
 
 def sieve_of(tree: Filter) -> Sieve:
     """The sieve of a filter."""
+    return _sieve(tree, True)
+
+
+def _sieve(tree: Filter, keep: bool) -> Sieve:
+    """What a filter matches, or, without `keep`, what it does not: a `not` is carried down to the conditions."""
     match tree:
-        case Compare(field, Operator.UNEQUAL, operand):
-            return _without(_compared(field, Operator.EQUAL, operand))
-        case Compare(field, kind, operand):
-            return _compared(field, kind, operand)
-        case Among(field, operands):
-            return _among(field, operands)
-        case Is(field, state):
-            return _in_state(field.name, state)
         case Not(part):
-            return _without(sieve_of(part))
-        case All(parts):
-            return all_sieves([sieve_of(part) for part in parts])
-        case Either(parts):
-            return _any_sieve([sieve_of(part) for part in parts])
+            return _sieve(part, not keep)
+        case All(parts) | Either(parts):
+            join = all_sieves if isinstance(tree, All) is keep else _any_sieve
+            return join([_sieve(part, keep) for part in parts])
+        case Compare(field, Operator.UNEQUAL, operand):
+            return _compared(field, Operator.EQUAL, operand, not keep)
+        case Compare(field, kind, operand):
+            return _compared(field, kind, operand, keep)
+        case Among(field, operands):
+            return _among(field, operands, keep)
+        case Is(field, state):
+            return _in_state(field.name, state, keep)
 
 
 def search_sieve(text: str, names: Sequence[str]) -> Sieve | None:
@@ -83,93 +88,92 @@ def all_sieves(sieves: Sequence[Sieve]) -> Sieve:
 
 def _any_sieve(sieves: Sequence[Sieve]) -> Sieve:
     def sieve(rows: Sequence[Values], at: Sequence[int]) -> list[int]:
-        found: set[int] = set()
+        found: list[int] = []
         rest = at
         for part in sieves:
-            found.update(part(rows, rest))
-            rest = [place for place in rest if place not in found]
-        return [place for place in at if place in found]
+            passed = part(rows, rest)
+            if passed:
+                found += passed
+                gone = set(passed)
+                rest = [place for place in rest if place not in gone]
+        found.sort()
+        return found
 
     return sieve
 
 
-def _without(part: Sieve) -> Sieve:
-    def sieve(rows: Sequence[Values], at: Sequence[int]) -> list[int]:
-        found = set(part(rows, at))
-        return [place for place in at if place not in found]
-
-    return sieve
-
-
-def _in_state(name: str, state: State) -> Sieve:
+def _in_state(name: str, state: State, keep: bool) -> Sieve:
     if state is State.MISSING:
-        return lambda rows, at: [place for place in at if name not in rows[place]]
+        return lambda rows, at: [p for p in at if (name not in rows[p]) is keep]
     if state is State.NULL:
-        return lambda rows, at: [place for place in at if rows[place].get(name, _ABSENT) is None]
-    return lambda rows, at: [place for place in at if _is_empty(rows[place].get(name))]
+        return lambda rows, at: [p for p in at if (rows[p].get(name, _ABSENT) is None) is keep]
+    return lambda rows, at: [p for p in at if (isinstance(v := rows[p].get(name), _SIZED) and not v) is keep]
 
 
-def _is_empty(value: object) -> bool:
-    return isinstance(value, (str, list, tuple)) and not value
-
-
-def _compared(field: Field, kind: Operator, operand: Operand) -> Sieve:
+def _compared(field: Field, kind: Operator, operand: Operand, keep: bool) -> Sieve:
     name = field.name
     if field.many:
-        return _holding(name, frozenset({operand}))
+        return _holding(name, frozenset({operand}), keep)
     if field.data_type is DataType.DATE:
-        return _dated(name, kind, str(operand))
+        return _dated(name, kind, str(operand), keep)
     if kind in (Operator.CONTAINS, Operator.STARTS):
-        return _spoken(name, kind, str(operand).casefold())
+        return _spoken(name, kind, str(operand).casefold(), keep)
     if isinstance(operand, (bool, str)) and kind is Operator.EQUAL:
-        # The type is part of it: 1 is not true.
-        wanted = type(operand)
-        return lambda rows, at: [p for p in at if (v := rows[p].get(name)) == operand and type(v) is wanted]
+        wanted = type(operand)  # the type is part of it: 1 is not true
+        return lambda rows, at: [p for p in at if ((v := rows[p].get(name)) == operand and type(v) is wanted) is keep]
     if isinstance(operand, str):
-        return _ordered_text(name, _COMPARE[kind], text_key(operand))
-    return _numeric(name, operator.eq if kind is Operator.EQUAL else _COMPARE[kind], operand)
+        return _ordered_text(name, _COMPARE[kind], text_key(operand), keep)
+    return _numeric(name, operator.eq if kind is Operator.EQUAL else _COMPARE[kind], operand, keep)
 
 
-def _numeric(name: str, test: _Test, bound: object) -> Sieve:
+def _numeric(name: str, test: _Test, bound: object, keep: bool) -> Sieve:
     def sieve(rows: Sequence[Values], at: Sequence[int]) -> list[int]:
         return [
-            place
-            for place in at
-            if ((kind := type(value := rows[place].get(name))) is float or kind is int) and test(value, bound)
+            p
+            for p in at
+            if (((kind := type(v := rows[p].get(name))) is float or kind is int) and test(v, bound)) is keep
         ]
 
     return sieve
 
 
-def _ordered_text(name: str, test: _Test, bound: str) -> Sieve:
+def _ordered_text(name: str, test: _Test, bound: str, keep: bool) -> Sieve:
     def sieve(rows: Sequence[Values], at: Sequence[int]) -> list[int]:
-        return [p for p in at if isinstance(v := rows[p].get(name), str) and test(text_key(v), bound)]
+        return [p for p in at if (type(v := rows[p].get(name)) is str and test(text_key(v), bound)) is keep]
 
     return sieve
 
 
-def _spoken(name: str, kind: Operator, needle: str) -> Sieve:
+def _spoken(name: str, kind: Operator, needle: str, keep: bool) -> Sieve:
     if kind is Operator.STARTS:
         return lambda rows, at: [
-            p for p in at if isinstance(v := rows[p].get(name), str) and v.casefold().startswith(needle)
+            p for p in at if (type(v := rows[p].get(name)) is str and v.casefold().startswith(needle)) is keep
         ]
-    return lambda rows, at: [p for p in at if isinstance(v := rows[p].get(name), str) and needle in v.casefold()]
+    return lambda rows, at: [p for p in at if (type(v := rows[p].get(name)) is str and needle in v.casefold()) is keep]
 
 
-def _holding(name: str, wanted: frozenset[Operand]) -> Sieve:
+def _holding(name: str, wanted: frozenset[Operand], keep: bool) -> Sieve:
     def sieve(rows: Sequence[Values], at: Sequence[int]) -> list[int]:
-        return [p for p in at if isinstance(v := rows[p].get(name), (list, tuple)) and not wanted.isdisjoint(v)]
+        return [
+            p for p in at if (isinstance(v := rows[p].get(name), (list, tuple)) and not wanted.isdisjoint(v)) is keep
+        ]
 
     return sieve
 
 
-def _among(field: Field, operands: Sequence[Operand]) -> Sieve:
+def _among(field: Field, operands: Sequence[Operand], keep: bool) -> Sieve:
+    name, wanted = field.name, frozenset(operands)
     if field.many:
-        return _holding(field.name, frozenset(operands))
-    return _any_sieve([_compared(field, Operator.EQUAL, operand) for operand in operands])
+        return _holding(name, wanted, keep)
+    if field.data_type is DataType.DATE:
+        return (_any_sieve if keep else all_sieves)([_dated(name, Operator.EQUAL, str(o), keep) for o in operands])
+    kinds = frozenset({str} if isinstance(operands[0], str) else {int, float})
+    if isinstance(operands[0], bool):
+        kinds = frozenset({bool})
+    return lambda rows, at: [p for p in at if (type(v := rows[p].get(name)) in kinds and v in wanted) is keep]
 
 
-def _dated(name: str, kind: Operator, text: str) -> Sieve:
+def _dated(name: str, kind: Operator, text: str, keep: bool) -> Sieve:
     """A day, a minute or a second is all the time of it: exactly one of <, = and > is true of any date."""
     first, end = period(text)
     tests: dict[Operator, Callable[[datetime], bool]] = {
@@ -180,7 +184,11 @@ def _dated(name: str, kind: Operator, text: str) -> Sieve:
         Operator.AT_LEAST: lambda moment: moment >= first,
     }
     test = tests[kind]
-    return lambda rows, at: [p for p in at if (moment := instant(rows[p].get(name))) is not None and test(moment)]
+
+    def sieve(rows: Sequence[Values], at: Sequence[int]) -> list[int]:
+        return [p for p in at if ((moment := instant(rows[p].get(name))) is not None and test(moment)) is keep]
+
+    return sieve
 
 
 def period(text: str) -> tuple[datetime, datetime]:

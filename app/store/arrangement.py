@@ -24,10 +24,12 @@ _FEW = 64
 _ABSENT = object()
 
 
-def values_of(document: Document) -> Values:
-    """What a record's document holds under attribute names; nothing when it has another shape."""
-    found = document.get("values")
-    return found if isinstance(found, dict) else {}
+def values_of(documents: Sequence[Document]) -> list[Values]:
+    """What records' documents hold under attribute names; nothing where one has another shape."""
+    found = [document.get("values") for document in documents]
+    if set(map(type, found)) <= {dict}:
+        return cast("list[Values]", found)
+    return [held if isinstance(held, dict) else {} for held in found]
 
 
 class Arrangement:
@@ -64,23 +66,29 @@ class Arrangement:
 
     # filling
 
-    def sift(self, rows: Sequence[tuple[Key, Document]]) -> Sequence[tuple[Key, Document]]:
-        """Those rows that belong here."""
-        if self._sieve is None:
-            return rows
-        values = [values_of(document) for _, document in rows]
-        return [rows[place] for place in self._sieve(values, range(len(rows)))]
+    def sift(self, rows: Sequence[Document]) -> tuple[list[Values], Sequence[int]]:
+        """The values of documents, and the places of those that belong here."""
+        values = values_of(rows)
+        places = range(len(rows))
+        return values, places if self._sieve is None else self._sieve(values, places)
 
-    def keyed(self, rows: Iterable[tuple[Key, Document]]) -> list[tuple[int, object]]:
-        """Numbers with the key of each; `None` for a null, `_ABSENT` for a missing value."""
+    def keyed(self, numbers: Sequence[Key], rows: Sequence[Document]) -> list[tuple[int, object]]:
+        """The numbers of those that belong here, each with its key; `None` for a null, `_ABSENT` for nothing."""
+        values, places = self.sift(rows)
+        ours = cast("Sequence[int]", numbers)
         if self._column is None or self._key is None:
-            return [(cast("int", number), _ABSENT) for number, _ in rows]
+            return [(ours[place], _ABSENT) for place in places]
         column, key = self._column, self._key
-        held = [(number, values_of(document).get(column, _ABSENT)) for number, document in rows]
-        return [(cast("int", number), value if value is _ABSENT else key(value)) for number, value in held]
+        held = [(ours[place], values[place].get(column, _ABSENT)) for place in places]
+        return [(number, value if value is _ABSENT else key(value)) for number, value in held]
 
-    def fill(self, keyed: Sequence[tuple[int, object]]) -> None:
-        """Sort what `keyed` gave for all documents; nobody may look before `catch_up`."""
+    def fill(self, slices: Iterable[tuple[Sequence[Key], Sequence[Document]]]) -> None:
+        """Take in all documents and sort them; nobody may look before `catch_up`."""
+        if self._column is None:
+            found = [numbers[place] for numbers, rows in slices for place in self.sift(rows)[1]]
+            self._last = sorted(cast("list[int]", found))
+            return
+        keyed = [pair for numbers, rows in slices for pair in self.keyed(numbers, rows)]
         self._null = sorted([number for number, key in keyed if key is None])
         self._last = sorted([number for number, key in keyed if key is _ABSENT])
         pairs = [(key, number) for number, key in keyed if key is not None and key is not _ABSENT]
@@ -115,9 +123,10 @@ class Arrangement:
     def position(self, number: int, document: Document, *, is_descending: bool) -> int | None:
         """Where a document stands, or None when the sieve holds it back."""
         self._settle()
-        if not self.sift([(number, document)]):
+        found = self.keyed([number], [document])
+        if not found:
             return None
-        key = self.keyed([(number, document)])[0][1]
+        key = found[0][1]
         if key is not None and key is not _ABSENT:
             at = self._place(key, number)
             return len(self._sorted) - 1 - at if is_descending else at
@@ -131,9 +140,10 @@ class Arrangement:
         if not self._notes:
             return
         notes, self._notes = self._notes, {}
-        before = [(key, old) for key, (old, _) in notes.items() if old is not None]
-        after = [(key, new) for key, (_, new) in notes.items() if new is not None]
-        gone, come = self.keyed(self.sift(before)), self.keyed(self.sift(after))
+        before = {key: old for key, (old, _) in notes.items() if old is not None}
+        after = {key: new for key, (_, new) in notes.items() if new is not None}
+        gone = self.keyed(tuple(before), tuple(before.values()))
+        come = self.keyed(tuple(after), tuple(after.values()))
         if len(notes) <= _FEW:
             for number, key in gone:
                 self._take_out(number, key)

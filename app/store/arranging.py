@@ -7,7 +7,7 @@ worked in at the end.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.domain.looking import Look
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.store.reading import Reading
     from app.store.tables import Table
 
-_SLICE = 1024
+_SLICE = 2048
 _KEPT = 8
 _MANY = 8192
 
@@ -64,7 +64,7 @@ class Arrangements:
         """How many documents a look shows, without keeping its arrangement; raises Cancelled."""
         arrangement, live = _of(look), self._store.live_table(table)
         slices = self._slices(live, is_cancelled) if live is not None else ()
-        return sum(len(arrangement.sift(rows)) for rows in slices)
+        return sum(len(arrangement.sift(rows)[1]) for _, rows in slices)
 
     def decode(self, table: str, is_cancelled: IsCancelled = lambda: False) -> None:
         """Look at every document once, so that the next who does need not wait."""
@@ -87,10 +87,7 @@ class Arrangements:
         with self._store.state_lock:
             table.arrangements.append(arrangement)
         try:
-            keyed: list[tuple[int, object]] = []
-            for rows in self._slices(table, is_cancelled):
-                keyed += arrangement.keyed(arrangement.sift(rows))
-            arrangement.fill(keyed)
+            arrangement.fill(self._slices(table, is_cancelled))
             with self._store.state_lock:
                 arrangement.catch_up()
         except BaseException:
@@ -99,15 +96,16 @@ class Arrangements:
             raise
         return arrangement
 
-    def _slices(self, table: Table, is_cancelled: IsCancelled) -> Iterator[list[tuple[Key, Document]]]:
+    def _slices(self, table: Table, is_cancelled: IsCancelled) -> Iterator[tuple[Sequence[Key], list[Document]]]:
+        """Keys and documents, as they are when their turn comes."""
         with self._store.state_lock:
             keys = table.keys()
         for start in range(0, len(keys), _SLICE):
             if is_cancelled():
                 raise Cancelled
             with self._store.state_lock, collector.paused():
-                held = [(key, table.get(key)) for key in keys[start : start + _SLICE]]
-            yield [(key, document) for key, document in held if document is not None]
+                found = table.some(keys[start : start + _SLICE])
+            yield found
 
 
 def _of(look: Look) -> Arrangement:

@@ -16,7 +16,7 @@ from app.store.indexes import FieldPath, Index, is_indexed, value_at
 from app.store.operations import CLEAR, PUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from app.store.documents import Document
     from app.store.operations import Block, Key, Operation
@@ -80,6 +80,14 @@ class Table:
         """The live document: for looking at, never for handing out."""
         row = self.rows.get(key)
         return self._resolve(row)[key] if isinstance(row, Chunk) else row
+
+    def some(self, keys: Sequence[Key]) -> tuple[Sequence[Key], list[Document]]:
+        """Those of the keys that are still there, with their live documents."""
+        rows = [self.rows.get(key) for key in keys]
+        if set(map(type, rows)) <= {dict}:
+            return keys, cast("list[Document]", rows)
+        found = {key: document for key in keys if (document := self.get(key)) is not None}
+        return tuple(found), list(found.values())
 
     def items(self) -> Iterator[tuple[Key, Document]]:
         """Every key and live document, all decoded, in order, as they are now."""

@@ -37,7 +37,8 @@ class CellPrompt(Asking[bool]):
     @on(Input.Submitted)
     @work(exclusive=True, group="show")
     async def _submitted(self) -> None:
-        refusal = await self._submit(self.box.value)
+        with self.app.batch_update():  # the records are drawn once, without this dialog over them
+            refusal = await self._submit(self.box.value)
         if refusal is None:
             self.dismiss(True)
         else:
