@@ -79,13 +79,13 @@ async def test_refused(given: dict[str, object], words: str, orders: Bench) -> N
 
 async def test_columns_are_remembered(shop: Bench) -> None:
     """Across a reopening, as a definition; an attribute that comes later is shown too; none at all is all again."""
-    made = await shop.run("record.columns", object="Order", column=("total", "external_id"))
+    made = await shop.run("record.columns", object="Order", column=("note", "external_id"))
     assert made.message == "Order shows 2 of 8 attributes."
     shop.reopen()
     titles = (await shop.run("record.list", object="Order")).lines[0].split()
-    assert titles == ["total", "external_id"]
+    assert titles == ["note", "external_id"]
     await shop.run("attribute.add", object="Order", name="later", format="text")
-    await shop.run("attribute.archive", object="Order", attribute="total")
+    await shop.run("attribute.archive", object="Order", attribute="note")
     assert (await shop.run("record.list", object="Order")).lines[0].split() == ["external_id", "later"]
     await shop.run("record.columns", object="Order")
     assert shop.workspace.views == {}

@@ -121,7 +121,8 @@ class RecordsPane(Vertical):
     @property
     def is_finding(self) -> bool:
         """Whether a look is being made ready."""
-        return any(w.node is self and w.group == "find" and not w.is_finished for w in self.workers)
+        mine = (worker for worker in self.workers if worker.node is self and worker.group == "find")
+        return any(not worker.is_finished and not worker.is_cancelled for worker in mine)
 
     def stop_finding(self) -> None:
         """Go back to the look that is shown."""

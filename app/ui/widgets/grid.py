@@ -127,6 +127,8 @@ class Grid(LineView):
 
     def _laid_out(self, cells: Sequence[Span]) -> Iterable[Span]:
         for at in range(self._first_column, len(self._columns)):
+            if at > self._first_column:
+                yield " " * _GAP, ""
             text, style = cells[at]
             shown = clip(visible(text), self._widths[at])
             space = " " * (self._widths[at] - cell_width(shown))
@@ -136,7 +138,6 @@ class Grid(LineView):
             else:
                 yield shown, style
                 yield space, ""
-            yield " " * _GAP, ""
 
     def action_sideways(self, step: int) -> None:
         """To the next column, or the one before."""
