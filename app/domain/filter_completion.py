@@ -34,6 +34,8 @@ def completion(text: str, cursor: int, kind: RecordType) -> Completion:
     """What could be typed at the cursor."""
     before = text[:cursor]
     start = _begun(before)
+    if start == cursor and before and (before[-1].isalnum() or before[-1] in f"_{_QUOTES}"):
+        return Completion(start, ())  # a blank comes first
     typed = before[start:].casefold().lstrip(_QUOTES)
     words = [word for word in _expected(before[:start], kind) if word.casefold().lstrip(_QUOTES).startswith(typed)]
     return Completion(start, tuple(words))

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -148,7 +149,7 @@ class RecordsPane(Vertical):
             look = PLAIN
         if self._records.count(kind.name) > AT_ONCE and not self._records.is_arranged(kind.name, look):
             self.border_subtitle = Content("finding… esc stops")
-            self.run_worker(self._arrange(kind.name, look), group="find", exclusive=True)
+            self.run_worker(partial(self._arrange, kind.name, look), group="find", exclusive=True)
             return
         self._show(kind, look)
 
@@ -200,7 +201,7 @@ class RecordsPane(Vertical):
         if kind.name in self._warmed or self._records.count(kind.name) <= AT_ONCE:
             return
         self._warmed.add(kind.name)
-        self.run_worker(asyncio.to_thread(self._records.warm, kind.name, kind.keys), group="warm")
+        self.run_worker(partial(asyncio.to_thread, self._records.warm, kind.name, kind.keys), group="warm")
 
     @on(Grid.Chosen)
     def _chosen(self, event: Grid.Chosen) -> None:
