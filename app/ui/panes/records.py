@@ -11,9 +11,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -149,10 +148,11 @@ class RecordsPane(Vertical):
             look = PLAIN
         if self._records.count(kind.name) > AT_ONCE and not self._records.is_arranged(kind.name, look):
             self.border_subtitle = Content("finding… esc stops")
-            self.run_worker(partial(self._arrange, kind.name, look), group="find", exclusive=True)
+            self._arrange(kind.name, look)
             return
         self._show(kind, look)
 
+    @work(exclusive=True, group="find")
     async def _arrange(self, name: str, look: Look) -> None:
         await until_arranged(self._records, name, look)
         self._draw()
@@ -201,7 +201,12 @@ class RecordsPane(Vertical):
         if kind.name in self._warmed or self._records.count(kind.name) <= AT_ONCE:
             return
         self._warmed.add(kind.name)
-        self.run_worker(partial(asyncio.to_thread, self._records.warm, kind.name, kind.keys), group="warm")
+        self._warm_up(kind.name, kind.keys)
+
+    @work(group="warm")
+    async def _warm_up(self, name: str, keys: Sequence[str]) -> None:
+        with _stopping() as is_stopped:
+            await asyncio.to_thread(self._records.warm, name, keys, is_stopped)
 
     @on(Grid.Chosen)
     def _chosen(self, event: Grid.Chosen) -> None:
