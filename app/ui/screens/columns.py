@@ -45,7 +45,8 @@ class ColumnsDialog(ModalScreen[tuple[str, ...] | None]):
             yield Label("space show or hide · J K move · a all", id="hint")
 
     def on_mount(self) -> None:
-        """The first drawing."""
+        """The first drawing; what was said before would cover it."""
+        self.app.clear_notifications()
         self._draw()
 
     def _draw(self) -> None:
