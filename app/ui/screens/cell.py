@@ -37,8 +37,7 @@ class CellPrompt(Asking[bool]):
     @on(Input.Submitted)
     @work(exclusive=True, group="show")
     async def _submitted(self) -> None:
-        with self.app.batch_update():  # the records are drawn once, without this dialog over them
-            refusal = await self._submit(self.box.value)
+        refusal = await self._submit(self.box.value)
         if refusal is None:
             self.dismiss(True)
         else:
