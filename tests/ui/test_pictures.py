@@ -182,7 +182,6 @@ SCENES: tuple[Scene, ...] = (
     *(start, request, sent, raw, mapping, rejected, records, schema),
     *(refusal, action_form, import_curl, import_file, importing, buttons, question, failure, palette, help),
     *(records_sorted, records_mistake, records_filtered, records_columns),
-    *(refusal, action_form, import_curl, question, failure, palette, help),
 )
 
 
