@@ -14,6 +14,7 @@ _MODULES = (
     "record_import",
     "record_export",
     "buttons",
+    "finding",
     "actions",
     "importing",
     "explaining",

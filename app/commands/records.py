@@ -1,4 +1,4 @@
-"""Records: list, show, put, delete."""
+"""Records: show, put, delete."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from app.commands.context import Context, selected_object
 from app.commands.lookup import find_record, find_type, record_by_key, refuse
 from app.commands.registry import Disabled, Result, arg, command
-from app.commands.tabular import fields, table
+from app.commands.tabular import fields
 from app.domain.changes import Change, Changes, record_table
 from app.domain.datatypes import DataType
 from app.domain.identifiers import RecordId, decode
@@ -20,15 +20,6 @@ from app.domain.values import JsonValue, Value, plain_value
 from app.errors import InvalidInput
 from app.store.codec import new_id
 from app.workbench import Workbench
-
-PAGE = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPage:
-    object: str = arg("The custom or standard object.", positional=True, choices="types", subject=True)
-    start: int = arg("How many records to skip.", default=0)
-    limit: int = arg("How many records to show at most.", default=PAGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,23 +42,6 @@ def _selected(context: Context) -> Mapping[str, object] | Disabled:
     if not context.object or not context.record:
         return Disabled("Select a record in the records pane first.")
     return {"object": context.object, "record": context.record}
-
-
-@command("record.list", RecordPage, title="List records", gather=selected_object)
-async def list_records(workbench: Workbench, args: RecordPage) -> Result:
-    """Show an object's records, oldest first, and how many there are."""
-    kind = find_type(workbench.workspace, args.object)
-    if args.start < 0 or args.limit < 1:
-        raise InvalidInput("--start is 0 or more and --limit is 1 or more.")
-    found = workbench.records.window(kind.name, args.start, args.limit)
-    total = workbench.records.count(kind.name)
-    names = [attribute.name for attribute in active_attributes(kind)]
-    rows = [[plain_value(record.values[name]) if name in record.values else "" for name in names] for record in found]
-    return Result(
-        message=f"{len(found):,} of {total:,} records shown.",
-        data={"object": kind.name, "total": total, "start": args.start, "records": found},
-        lines=table(names, rows) if found else (),
-    )
 
 
 @command("record.show", RecordKey, title="Show record", gather=_selected)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from app.domain.action import Action
+from app.domain.columns import RecordView
 from app.domain.environment import CookieJar, Environment
 from app.domain.mapping import Mapping, Redaction, Rejections, SeenPreview
 from app.domain.plain import PlainDocument
@@ -28,6 +29,7 @@ Definition: TypeAlias = (
     | Environment
     | Grant
     | CookieJar
+    | RecordView
 )
 Entity: TypeAlias = Definition | Record | Run | BodyPart | Rejections | PlainDocument
 
@@ -35,9 +37,10 @@ OBJECTS, STANDARDS, ACTIONS, TOKENS = "objects", "standards", "actions", "tokens
 MAPPINGS, SETTINGS, RUNS, BODIES, COMMITS = "mappings", "settings", "runs", "bodies", "commits"
 PREVIEWS, REDACTIONS, REJECTIONS = "previews", "redactions", "rejections"
 ENVIRONMENTS, GRANTS, COOKIES = "environments", "grants", "cookies"
+VIEWS = "views"
 DEFINITION_TABLES = (
     *(OBJECTS, STANDARDS, ACTIONS, TOKENS, MAPPINGS, PREVIEWS, REDACTIONS, SETTINGS),
-    *(ENVIRONMENTS, GRANTS, COOKIES),
+    *(ENVIRONMENTS, GRANTS, COOKIES, VIEWS),
 )
 RECORD_TABLE_PREFIX = "records/"
 

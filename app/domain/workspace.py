@@ -1,4 +1,4 @@
-"""All definitions as one immutable value: objects, actions, tokens, mappings, settings."""
+"""All definitions as one immutable value: objects, actions, tokens, mappings, settings, chosen columns."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TypeVar
 from app.domain import changes as tables
 from app.domain.action import Action
 from app.domain.changes import Change, Changes, Definition
+from app.domain.columns import RecordView
 from app.domain.environment import CookieJar, Environment
 from app.domain.identifiers import ActionId, StandardId, decode, encode
 from app.domain.mapping import Mapping, Redaction, SeenPreview
@@ -54,6 +55,7 @@ class Workspace:
     environments: ReadOnly[int, Environment] = field(default_factory=_empty)
     grants: ReadOnly[int, Grant] = field(default_factory=_empty)
     cookies: ReadOnly[int, CookieJar] = field(default_factory=_empty)
+    views: ReadOnly[int, RecordView] = field(default_factory=_empty)
 
     def applied(self, changes: Changes) -> Workspace:
         """The workspace after `changes`; tables they do not touch are shared, not copied."""
@@ -129,6 +131,10 @@ class Workspace:
         """Paths of the fields of an action's responses that are never kept."""
         found = self.redactions.get(decode(action_id))
         return found.paths if found else ()
+
+    def view_of(self, type_name: str) -> RecordView | None:
+        """The columns that were chosen for an object, if somebody did."""
+        return next((view for view in self.views.values() if view.object == type_name), None)
 
 
 def _by_name(thing: ObjectType | Action) -> tuple[str, str]:

@@ -17,6 +17,7 @@ import msgspec
 from app.domain import changes as tables
 from app.domain.action import Action
 from app.domain.changes import Entity
+from app.domain.columns import RecordView
 from app.domain.environment import CookieJar, Environment
 from app.domain.identifiers import encode
 from app.domain.mapping import Mapping, Redaction, Rejections, SeenPreview
@@ -45,6 +46,7 @@ _KINDS: dict[str, tuple[type[Entity], str]] = {
     tables.GRANTS: (Grant, "gra"),
     tables.COOKIES: (CookieJar, "jar"),
     tables.SETTINGS: (Settings, ""),
+    tables.VIEWS: (RecordView, ""),
     tables.RUNS: (Run, "run"),
     tables.BODIES: (BodyPart, ""),
 }

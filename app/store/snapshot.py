@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.store import documents
+from app.store.chunks import Chunk
 from app.store.operations import BLOCK_BYTES, CREATE, MAX_BLOCK_DOCUMENTS, PUT, Operation, payloads_of
-from app.store.tables import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

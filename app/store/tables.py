@@ -9,13 +9,14 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, cast
 
-from app.errors import VaultDamaged
 from app.store import collector, documents
+from app.store.arrangement import Arrangement
+from app.store.chunks import Chunk
 from app.store.indexes import FieldPath, Index, is_indexed, value_at
 from app.store.operations import CLEAR, PUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from app.store.documents import Document
     from app.store.operations import Block, Key, Operation
@@ -24,32 +25,6 @@ KEY_BYTES = 9
 """What an id and a comma take on disk beside the document."""
 _MANY_CHUNKS = 64
 _births = itertools.count()
-
-
-class Chunk:
-    """Documents of one block, still JSON; shared by their rows until the first of them is looked at."""
-
-    __slots__ = ("exact", "keys", "raw")
-
-    def __init__(self, keys: tuple[Key, ...], raw: memoryview, *, exact: bool) -> None:
-        self.keys = keys
-        self.raw = raw
-        self.exact = exact
-
-    def decode(self) -> list[Document]:
-        """The documents, one for each key; raises VaultDamaged when the block is not what it says."""
-        try:
-            found = documents.decode(self.raw, exact=self.exact)
-        except (ValueError, TypeError) as error:
-            raise _unreadable() from error
-        if len(found) != len(self.keys):
-            raise _unreadable()
-        return found
-
-    @property
-    def mean_size(self) -> int:
-        """The bytes of one document, on average."""
-        return len(self.raw) // max(1, len(self.keys))
 
 
 Row = dict[str, object] | Chunk
@@ -65,6 +40,7 @@ class Table:
         "_last",
         "_ranks",
         "_top",
+        "arrangements",
         "indexes",
         "live_bytes",
         "rows",
@@ -79,6 +55,8 @@ class Table:
         self._last = -1
         self._is_ascending = True
         self.indexes: dict[FieldPath, Index] = {}
+        self.arrangements: list[Arrangement] = []
+        """Orders that are kept; told of every change, as the indexes are."""
         self.live_bytes = 0
         self._has_chunks = False
         self.version = next(_births) << 40
@@ -102,6 +80,14 @@ class Table:
         """The live document: for looking at, never for handing out."""
         row = self.rows.get(key)
         return self._resolve(row)[key] if isinstance(row, Chunk) else row
+
+    def some(self, keys: Sequence[Key]) -> tuple[Sequence[Key], list[Document]]:
+        """Those of the keys that are still there, with their live documents."""
+        rows = [self.rows.get(key) for key in keys]
+        if set(map(type, rows)) <= {dict}:
+            return keys, cast("list[Document]", rows)
+        found = {key: document for key in keys if (document := self.get(key)) is not None}
+        return tuple(found), list(found.values())
 
     def items(self) -> Iterator[tuple[Key, Document]]:
         """Every key and live document, all decoded, in order, as they are now."""
@@ -166,12 +152,15 @@ class Table:
         self.rows[key] = document
         self.live_bytes += size + KEY_BYTES
         self.version += 1
-        for index in self.indexes.values():
-            index.add(key, document)
+        for follower in self._followers():
+            follower.add(key, document)
+
+    def _followers(self) -> Iterator[Index | Arrangement]:
+        return itertools.chain(self.indexes.values(), self.arrangements)
 
     def _put_all(self, step: Operation) -> None:
         chunk = Chunk(step.keys, memoryview(b"[%b]" % step.raw), exact=step.exact)
-        if not step.documents and not self.indexes:
+        if not step.documents and not self.indexes and not self.arrangements:
             self._load_chunk(chunk)
             return
         for key, document in zip(step.keys, step.documents or chunk.decode(), strict=True):
@@ -194,6 +183,8 @@ class Table:
         self.version += 1
         self._reset_order()
         self.indexes = {path: Index(path, ()) for path in self.indexes}
+        for arrangement in self.arrangements:
+            arrangement.clear()
 
     def distrust(self) -> None:
         """Forget whatever only mirrors the rows; it is made anew when somebody asks."""
@@ -249,10 +240,10 @@ class Table:
         row = self.rows.get(key)
         if row is None:
             return None
-        if self.indexes:
+        if self.indexes or self.arrangements:
             document = self._resolve(row)[key] if isinstance(row, Chunk) else row
-            for index in self.indexes.values():
-                index.remove(key, document)
+            for follower in self._followers():
+                follower.remove(key, document)
         self.live_bytes -= KEY_BYTES + (row.mean_size if isinstance(row, Chunk) else documents.size(row))
         return row
 
@@ -292,9 +283,3 @@ class Table:
 def _holds(document: Document, path: FieldPath, value: object) -> bool:
     found = value_at(document, path)
     return is_indexed(found) and found == value
-
-
-def _unreadable() -> VaultDamaged:
-    return VaultDamaged(
-        "The vault holds documents that are not what their block says. Restore the file from a copy, or salvage it."
-    )

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.domain import changes as tables
 from app.domain.identifiers import ActionId, MappingId, RunId, decode
+from app.domain.looking import Look
 from app.domain.mapping import Rejections
 from app.domain.record import Record
 from app.domain.run import BodyPart, Run
 from app.domain.workspace import Workspace
 from app.errors import VaultDamaged
+from app.store.arranging import Arrangements, IsCancelled
 from app.store.codec import from_document
 
 if TYPE_CHECKING:
     from app.store.sealed import SealedStore
+
+PLAIN = Look()
 
 
 class Records:
@@ -23,6 +28,7 @@ class Records:
 
     def __init__(self, store: SealedStore) -> None:
         self._store = store
+        self._arrangements = Arrangements(store)
         self._by_age: dict[str, tuple[Sequence[int], Sequence[int]]] = {}
         """By table: the store's numbers, and the same in ascending order."""
 
@@ -72,23 +78,80 @@ class Records:
             self._store.ensure_index(table, name)
         return sum(not any(self._store.find(table, name, value) for name in fields) for value in wanted)
 
-    def window(self, type_name: str, start: int, size: int) -> tuple[Record, ...]:
-        """Up to `size` records from position `start`, in the order in which they were made."""
+    def window(self, type_name: str, start: int, size: int, look: Look = PLAIN) -> tuple[Record, ...]:
+        """Up to `size` records from position `start`, in the order of a look: without one, as they were made."""
         table = tables.record_table(type_name)
-        numbers = self._numbers(table)[start : start + size]
+        numbers = self._window_numbers(table, start, size, look)
         found = ((number, self._store.get(table, number)) for number in numbers)
         return tuple(_record(table, number, document) for number, document in found if document is not None)
 
-    def window_of_readable(self, type_name: str, start: int, size: int) -> tuple[Record | None, ...]:
+    def window_of_readable(
+        self, type_name: str, start: int, size: int, look: Look = PLAIN
+    ) -> tuple[Record | None, ...]:
         """As `window`, with None in the place of a document that another program wrote and that is no record."""
         found: list[Record | None] = []
         table = tables.record_table(type_name)
-        for number in self._numbers(table)[start : start + size]:
+        for number in self._window_numbers(table, start, size, look):
             try:
                 found.append(self.get(type_name, number))
             except VaultDamaged:
                 found.append(None)
         return tuple(found)
+
+    def numbers(self, type_name: str, look: Look) -> Sequence[int]:
+        """The document numbers of all records that a look shows, in its order."""
+        return self._window_numbers(tables.record_table(type_name), 0, self.count_shown(type_name, look), look)
+
+    def count_shown(self, type_name: str, look: Look) -> int:
+        """How many records a look shows."""
+        if look.is_whole:
+            return self.count(type_name)
+        table = tables.record_table(type_name)
+        made = self._arrangements.made(table, look)
+        with self._store.state_lock:
+            return len(made)
+
+    def count_matching(self, type_name: str, look: Look, is_cancelled: IsCancelled = lambda: False) -> int:
+        """As `count_shown`, for a look that may never be shown; raises `arranging.Cancelled`."""
+        return self._arrangements.count(tables.record_table(type_name), look, is_cancelled)
+
+    def is_arranged(self, type_name: str, look: Look) -> bool:
+        """Whether a look can be shown at once; else `arrange` it off the event loop first."""
+        return look.is_plain or self._arrangements.ready(tables.record_table(type_name), look) is not None
+
+    def arrange(self, type_name: str, look: Look, is_cancelled: IsCancelled = lambda: False) -> None:
+        """Make a look ready to be shown; raises `arranging.Cancelled` once it is not wanted any more."""
+        if not look.is_plain:
+            self._arrangements.made(tables.record_table(type_name), look, is_cancelled)
+
+    def warm(self, type_name: str, keys: Iterable[str], is_cancelled: IsCancelled = lambda: False) -> None:
+        """Decode what nobody has looked at and index the keys, so that the first edit finds its record at once."""
+        table = tables.record_table(type_name)
+        self._arrangements.decode(table, is_cancelled)
+        for key in keys:
+            self._store.ensure_index(table, f"values.{key}")
+            self._store.find(table, f"values.{key}", "")
+
+    def position(self, type_name: str, number: int, look: Look) -> int | None:
+        """Where a record stands in a look, or None when it does not show it."""
+        table = tables.record_table(type_name)
+        if look.is_plain:
+            ordered = self._numbers(table)
+            at = bisect_left(ordered, number)
+            return at if at < len(ordered) and ordered[at] == number else None
+        document = self._store.get(table, number)
+        if document is None:
+            return None
+        made = self._arrangements.made(table, look)
+        with self._store.state_lock:
+            return made.position(number, document, is_descending=look.is_descending)
+
+    def _window_numbers(self, table: str, start: int, size: int, look: Look) -> Sequence[int]:
+        if look.is_plain:
+            return self._numbers(table)[start : start + size]
+        made = self._arrangements.made(table, look)
+        with self._store.state_lock:
+            return made.numbers(start, size, is_descending=look.is_descending)
 
     def _numbers(self, table: str) -> Sequence[int]:
         """Every number, the oldest first: the store appends what undo brings back, so its own order is not it."""

@@ -83,9 +83,17 @@ class Runner:
         if command.asks or missing:
             self._ask(command, context, values)
         else:
-            self._screen.run_worker(
-                self._run_and_say(command, values), group=command.id, exclusive=True, exit_on_error=True
-            )
+            self.carry_out(command_id, values)
+
+    def carry_out(self, command_id: str, values: Mapping[str, object]) -> None:
+        """Begin a command whose arguments a dialog of its own has asked for."""
+        self._screen.run_worker(
+            self._run_and_say(REGISTRY[command_id], values), group=command_id, exclusive=True, exit_on_error=True
+        )
+
+    async def attempt(self, command_id: str, values: Mapping[str, object]) -> str | None:
+        """Carry out a command for a dialog that stays open on a refusal; returns the refusal in words, or None."""
+        return await self._run(REGISTRY[command_id], values)
 
     def _ask(self, command: Command, context: Context, values: Mapping[str, object]) -> None:
         dynamic = dynamic_form(command.id, context)

@@ -23,6 +23,7 @@ CHANGING: dict[str, dict[str, object]] = {
     "attribute.restore": {"object": "Order", "attribute": "old"},
     "record.put": {"object": "Order", "value": ("external_id=1001", "note=changed", "status:=null")},
     "record.delete": {"object": "Order", "record": "1001"},
+    "record.columns": {"object": "Order", "column": ("total", "external_id")},
     "action.create": {"name": "New", "url": "https://shop.example/"},
     "action.edit": {"action": LIST, "name": "Renamed", "header": ("X-A: b",), "token": ""},
     "action.import-curl": {"text": Secret("curl https://shop.example/new -u me:pw"), "name": "Pasted"},

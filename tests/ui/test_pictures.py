@@ -69,6 +69,33 @@ async def records(driver: Driver) -> None:
     await driver.open("Order")
 
 
+async def records_sorted(driver: Driver) -> None:
+    """By the total, the greatest first."""
+    await records(driver)
+    await driver.press("right", "right", "S", "S")
+
+
+async def records_mistake(driver: Driver) -> None:
+    """A filter with a mistake, pointed at."""
+    await records(driver)
+    await driver.press("f")
+    await driver.type("total > 40 and status = opn")
+    await driver.press("enter")
+
+
+async def records_filtered(driver: Driver) -> None:
+    await records_sorted(driver)
+    await driver.press("f")
+    await driver.type("total > 40 and not gift")
+    await driver.press("enter")
+
+
+async def records_columns(driver: Driver) -> None:
+    """Two hidden, one carried back."""
+    await records(driver)
+    await driver.press("c", "down", "space", "down", "down", "space", "J")
+
+
 async def schema(driver: Driver) -> None:
     await driver.open("Order")
     await driver.press("s")
@@ -154,6 +181,7 @@ async def help(driver: Driver) -> None:
 SCENES: tuple[Scene, ...] = (
     *(start, request, sent, raw, mapping, rejected, records, schema),
     *(refusal, action_form, import_curl, import_file, importing, buttons, question, failure, palette, help),
+    *(records_sorted, records_mistake, records_filtered, records_columns),
 )
 
 

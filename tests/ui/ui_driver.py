@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 from ui_kit import PASSPHRASE
 
 from app.commands.registry import REGISTRY
@@ -76,10 +77,9 @@ class Driver:
     async def settle(self) -> None:
         """Wait for the workers that end by themselves, then for the messages they posted."""
         await self.pilot.pause()
-        for screen in self.app.screen_stack:
-            waited = [worker for worker in self.app.workers if worker.node is screen and not worker.is_finished]
-            for worker in waited:
-                if worker.group in ("show", "preview"):
+        for worker in tuple(self.app.workers):
+            if worker.group in ("show", "preview", "find") and not worker.is_finished:
+                with suppress(WorkerCancelled):
                     await worker.wait()
         await self.workbench.idle()
         await self.pilot.pause()

@@ -208,7 +208,9 @@ class MainScreen(Screen[None]):
     def run_entry(self, entry_id: str) -> None:
         """Do what a key, the palette or a click names."""
         self.catch_up()
-        if entry_id.startswith("view."):
+        if entry_id == "record.columns":
+            self.verbs.columns()
+        elif entry_id.startswith("view."):
             self.verbs.do(entry_id.removeprefix("view."))
         else:
             self.runner.start(entry_id, self.context())

@@ -6,11 +6,11 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from app.domain.text import visible_lines
-from app.domain.values import plain_value
 from app.ui.context import context_of
 from app.ui.help import help_lines
 from app.ui.panes.records import RecordsPane
 from app.ui.panes.request import RequestPane
+from app.ui.screens.finding import RecordVerbs
 from app.ui.screens.layout import WIDE, panes_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class Verbs:
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
+        self.records = RecordVerbs(screen)
 
     def do(self, name: str) -> None:
         """Carry out a verb by name."""
@@ -49,8 +50,11 @@ class Verbs:
     def back(self) -> None:
         """Stop what is under way — a preview, an answer that is awaited, a search — else go to the navigator."""
         screen = self._screen
+        records = screen.query_one(RecordsPane)
         if self._stopped({"preview", "mapping.preview", "mapping.suggest"}):
             screen.runner.say("Stopped working out the preview. p starts it again.", severity="warning")
+        elif screen.pane == "records" and records.is_finding:
+            records.stop_finding()
         elif screen.is_sending:
             screen.workers.cancel_group(screen, "action.send")
         elif self._stopped({"index"}):
@@ -99,13 +103,12 @@ class Verbs:
     def open(self) -> None:
         """The whole value under the cursor, or the whole record."""
         if self._screen.pane == "records":
-            record = self._screen.query_one(RecordsPane).selected
-            values = record.values.items() if record else ()
-            self._show("Record", "\n".join(f"{name}: {plain_value(value)}" for name, value in values))
+            self.records.open()
             return
         self._screen.using.open()
 
-    def _show(self, title: str, text: str) -> None:
+    def show(self, title: str, text: str) -> None:
+        """Open a window with a text, wrapped for it."""
         lines = visible_lines(text).split("\n")
         wrapped = [piece for line in lines for piece in (textwrap.wrap(line, self._text_width) or [""])]
         self._screen.runner.show_lines(title, wrapped)
@@ -128,6 +131,24 @@ class Verbs:
     def edit_record(self) -> None:
         """The dialog of a new record, filled with the one under the cursor."""
         self._screen.runner.start("record.put", context_of(self._screen, is_editing=True))
+
+    def columns(self) -> None:
+        self.records.choose_columns()
+
+    def filter_records(self) -> None:
+        self.records.filter()
+
+    def search_records(self) -> None:
+        self.records.search()
+
+    def sort_records(self) -> None:
+        self.records.sort()
+
+    def all_records(self) -> None:
+        self.records.show_all()
+
+    def edit_cell(self) -> None:
+        self.records.edit_cell()
 
     @property
     def _text_width(self) -> int:

@@ -18,12 +18,26 @@ class Glyphs:
     tested: str = "◐"
     live: str = "●"
     changed: str = "!"
+    ascending: str = "▲"
+    descending: str = "▼"
     full: str = "█"
     """The done part of a bar, and the rest of it."""
     rest: str = "░"
 
 
 _UNICODE = Glyphs(opened="▾", closed="▸", picked="●", source="◆")
-_ASCII = Glyphs(opened="-", closed="+", picked="*", source="#", draft="d", tested="t", live="L", full="#", rest=".")
+_ASCII = Glyphs(
+    opened="-",
+    closed="+",
+    picked="*",
+    source="#",
+    draft="d",
+    tested="t",
+    live="L",
+    ascending="^",
+    descending="v",
+    full="#",
+    rest=".",
+)
 
 GLYPHS = _UNICODE if locale.getencoding().lower().replace("-", "") == "utf8" else _ASCII

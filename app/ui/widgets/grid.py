@@ -14,26 +14,32 @@ from app.ui.widgets.line_view import LineView, Span
 Fetch = Callable[[int, int], Sequence[Sequence[Span]]]
 """Rows from a position, at most so many; each cell a text and its style."""
 
-_PAGE = 200
+_PAGE = 100
 _MAX_CELL = 40
 _GAP = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's title, and whether it is aligned to the right."""
+    """A column's title, whether it is aligned to the right, and a mark that stands behind the title."""
 
     title: str
     is_right: bool = False
+    mark: str = ""
+
+    @property
+    def heading(self) -> str:
+        """Title and mark."""
+        return f"{self.title} {self.mark}" if self.mark else self.title
 
 
 class Grid(LineView):
-    """The first line holds the titles and stays; left and right move by whole columns."""
+    """The first line holds the titles and stays; left and right move a mark over the columns and bring them in view."""
 
     HEADER: ClassVar[int] = 1
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l", "sideways(1)", "Next columns", show=False),
-        Binding("left,h", "sideways(-1)", "Previous columns", show=False),
+        Binding("right,l", "sideways(1)", "Next column", show=False),
+        Binding("left,h", "sideways(-1)", "Previous column", show=False),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -44,18 +50,43 @@ class Grid(LineView):
         self._pages: dict[int, Sequence[Sequence[Span]]] = {}
         self._widths: list[int] = []
         self._first_column = 0
+        self._column = 0
         self._empty = ""
 
-    def show(self, columns: Sequence[Column], count: int, fetch: Fetch, *, empty: str = "") -> None:
-        """Show another table, or the same one with other rows; `empty` stands there when it has none."""
-        is_other = tuple(columns) != self._columns
+    def show(
+        self, columns: Sequence[Column], count: int, fetch: Fetch, *, empty: str = "", row: int | None = None
+    ) -> None:
+        """Show another table, or the same one with other rows; `empty` stands there when it has none.
+
+        The cursor goes to `row`; without one it stays, unless the columns are others.
+        """
+        is_other = [column.title for column in columns] != [column.title for column in self._columns]
         self._columns, self._count, self._fetch, self._empty = tuple(columns), count, fetch, empty
         self._pages.clear()
         self._measure()
         self.rows_changed()
         if is_other:
-            self._first_column = 0
-            self.move_to(0)
+            self._first_column = self._column = 0
+        if row is not None or is_other:
+            self.move_to(row or 0)
+
+    @property
+    def column(self) -> int:
+        """The column that the mark is on."""
+        return self._column
+
+    def move_to_column(self, column: int) -> None:
+        """Put the mark on a column and bring it into view, whole where it has room."""
+        self._column = max(0, min(column, len(self._columns) - 1))
+        self._first_column = min(self._first_column, self._column)
+        room = self.scrollable_content_region.width
+        while self._first_column < self._column and self._cells_up_to(self._column) > room:
+            self._first_column += 1
+        self.refresh()
+
+    def _cells_up_to(self, column: int) -> int:
+        widths = self._widths[self._first_column : column + 1]
+        return sum(widths) + _GAP * (len(widths) - 1)
 
     def _measure(self) -> None:
         """Columns are as wide as their title and the first rows need."""
@@ -63,7 +94,7 @@ class Grid(LineView):
         self._widths = []
         for at, column in enumerate(self._columns):
             cells = [cell_width(visible(cells[at][0])) for cells in sample]
-            self._widths.append(min(_MAX_CELL, max([cell_width(visible(column.title)), *cells])))
+            self._widths.append(min(_MAX_CELL, max([cell_width(visible(column.heading)), *cells])))
 
     def _cells(self, row: int) -> Sequence[Span]:
         page = row // _PAGE
@@ -83,21 +114,31 @@ class Grid(LineView):
         """The titles; without rows, what is to be said about that."""
         if not self._count and self._empty:
             return [(self._empty, "muted")]
-        return self._laid_out([(column.title, "heading") for column in self._columns])
+        marked = self._column if self._count else -1
+        titles = [(c.heading, "current" if at == marked else "heading") for at, c in enumerate(self._columns)]
+        return self._laid_out(titles)
 
     def row_spans(self, row: int) -> Iterable[Span]:
         """A row's cells in their columns."""
-        return self._laid_out(self._cells(row))
+        cells = self._cells(row)
+        if row == self.cursor and self.has_focus:
+            cells = [(text, "current" if at == self._column else style) for at, (text, style) in enumerate(cells)]
+        return self._laid_out(cells)
 
     def _laid_out(self, cells: Sequence[Span]) -> Iterable[Span]:
         for at in range(self._first_column, len(self._columns)):
+            if at > self._first_column:
+                yield " " * _GAP, ""
             text, style = cells[at]
             shown = clip(visible(text), self._widths[at])
             space = " " * (self._widths[at] - cell_width(shown))
-            yield (space + shown if self._columns[at].is_right else shown + space), style
-            yield " " * _GAP, ""
+            if self._columns[at].is_right:
+                yield space, ""
+                yield shown, style
+            else:
+                yield shown, style
+                yield space, ""
 
     def action_sideways(self, step: int) -> None:
-        """Bring further columns into view."""
-        self._first_column = max(0, min(self._first_column + step, len(self._columns) - 1))
-        self.refresh()
+        """To the next column, or the one before."""
+        self.move_to_column(self._column + step)

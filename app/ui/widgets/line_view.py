@@ -26,7 +26,7 @@ from app.domain.text import visible
 Span = tuple[str, str]
 """A piece of text and the name of its style: "" or one of `STYLES`."""
 
-STYLES = ("heading", "muted", "accent", "good", "bad", "key", "string", "number", "literal", "match")
+STYLES = ("heading", "muted", "accent", "good", "bad", "key", "string", "number", "literal", "match", "current")
 
 
 class LineView(ScrollView, can_focus=True):
@@ -49,6 +49,7 @@ class LineView(ScrollView, can_focus=True):
         & > .line--number { color: $text-warning; }
         & > .line--literal { color: $text-accent; text-style: italic; }
         & > .line--match { text-style: underline; }
+        & > .line--current { text-style: bold underline; }
         & > .line--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
         & > .line--cursor-blurred { background: $surface-lighten-2; text-style: bold; }
     }

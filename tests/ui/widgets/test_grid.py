@@ -69,15 +69,37 @@ async def test_numbers_stand_at_the_right_and_long_texts_are_cut() -> None:
         assert lines[11].startswith("10  ")
 
 
-async def test_sideways_by_whole_columns() -> None:
-    grid, table = Grid(), Table(["x"])
-    async with Stage(grid).run_test(size=(80, 24)) as pilot:
+async def test_the_mark_moves_over_columns_and_brings_them_in_view() -> None:
+    """A column that has room is whole; the marked title is underlined, so that it is seen without colour."""
+    grid, table = Grid(), Table(["x" * 40])
+    async with Stage(grid).run_test(size=(46, 10)) as pilot:
         grid.show(COLUMNS, 5, table.fetch)
-        for key, start in [("right", "name"), ("right", "note"), ("right", "note"), ("left", "name"), ("left", "id")]:
+        shown = [("right", 1, "id"), ("right", 2, "name"), ("right", 2, "name"), ("left", 1, "name"), ("left", 0, "id")]
+        for key, column, start in shown:
             await pilot.press(key)
             await pilot.pause()
-            assert screen_text(pilot.app).startswith(start)
+            assert grid.column == column
+            assert screen_lines(pilot.app)[0].lstrip().startswith(start)
+            marked = [
+                segment.text for segment in screen_strips(pilot.app)[0] if segment.style and segment.style.underline
+            ]
+            assert "".join(marked).strip() == COLUMNS[column].title
         assert not grid.show_horizontal_scrollbar
+
+
+async def test_a_mark_behind_a_title_changes_neither_row_nor_column() -> None:
+    grid, table = Grid(), Table(["x"])
+    async with Stage(grid).run_test(size=(80, 24)) as pilot:
+        grid.show(COLUMNS, 100, table.fetch)
+        await pilot.press("right", "down")
+        grid.show([Column("id", True), Column("name", mark="^"), COLUMNS[2]], 100, table.fetch)
+        await pilot.pause()
+        assert (grid.cursor, grid.column) == (1, 1)
+        assert screen_lines(pilot.app)[0].startswith("id  name ^  note")
+        grid.show(COLUMNS, 100, table.fetch, row=70)
+        await pilot.pause()
+        assert grid.cursor == 70
+        assert any(line.startswith("70") for line in screen_lines(pilot.app))
 
 
 async def test_a_click_on_the_titles_moves_nothing() -> None:
