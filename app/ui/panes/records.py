@@ -28,7 +28,7 @@ _NUMBERS = (DataType.INTEGER, DataType.DECIMAL)
 
 
 class RecordsPane(Vertical):
-    """Enter edits the record under the cursor."""
+    """Enter opens the record under the cursor."""
 
     DEFAULT_CLASSES = "pane"
     workspace: reactive[Workspace] = reactive(Workspace)
