@@ -14,6 +14,7 @@ from app.commands.lookup import find_type, refuse
 from app.commands.records import pairs_of, value_problems
 from app.commands.registry import Result, arg, command
 from app.domain.changes import Change, Changes, record_table
+from app.domain.counting import counted
 from app.domain.identifiers import decode
 from app.domain.problems import Problem
 from app.domain.record import Record, check_values
@@ -61,7 +62,7 @@ def edit_plan(workbench: Workbench, args: EditAll) -> EditPlan:
     records = chosen(workbench, kind, ids=args.ids, is_all=args.all)
     now = workbench.now()
     items = [_edited(record, values, now) for record in records if {**record.values, **values} != record.values]
-    return EditPlan(Changes.of(f"Edit {len(items):,} records of {kind.name}", items), len(records))
+    return EditPlan(Changes.of(f"Edit {counted(len(items), 'record')} of {kind.name}", items), len(records))
 
 
 def _key_problems(kind: RecordType, values: Mapping[str, object]) -> list[Problem]:
@@ -83,7 +84,7 @@ def delete_plan(workbench: Workbench, args: DeleteAll) -> Changes:
     kind = find_type(workbench.workspace, args.object)
     records = chosen(workbench, kind, ids=args.ids, is_all=args.all)
     items = [Change(record_table(kind.name), decode(record.id), record, None) for record in records]
-    return Changes.of(f"Delete {len(items):,} records of {kind.name}", items)
+    return Changes.of(f"Delete {counted(len(items), 'record')} of {kind.name}", items)
 
 
 async def _edit_question(workbench: Workbench, args: EditAll) -> str:
@@ -92,7 +93,7 @@ async def _edit_question(workbench: Workbench, args: EditAll) -> str:
     total = workbench.records.count(args.object)
     what = ", ".join(args.set)
     same = f" {found.chosen - changed:,} of them are like that already." if changed < found.chosen else ""
-    return f"{found.chosen:,} of {total:,} records of {args.object} are chosen.{same}\nSet {what} on {changed:,}?"
+    return f"Chosen: {found.chosen:,} of {counted(total, 'record')} of {args.object}.{same}\nSet {what} on {changed:,}?"
 
 
 async def _delete_question(workbench: Workbench, args: DeleteAll) -> str:
@@ -102,18 +103,19 @@ async def _delete_question(workbench: Workbench, args: DeleteAll) -> str:
     referred = await asyncio.to_thread(is_referred_to, workbench.vault.store, workbench.workspace, kind, gone)
     total = workbench.records.count(args.object)
     refers = (
-        f"\n{referred:,} of them are referred to by other records, which keep their ids and link to nothing then."
+        f"\n{referred:,} of them: other records refer to them, keep their ids, and link to nothing then."
         if referred
         else ""
     )
-    return f"{len(gone):,} of {total:,} records of {args.object} are chosen.{refers}\nDelete {len(gone):,} records?"
+    chosen_words = f"Chosen: {len(gone):,} of {counted(total, 'record')} of {args.object}."
+    return f"{chosen_words}{refers}\nDelete {counted(len(gone), 'record')}?"
 
 
 @command(
     "record.edit-all",
     EditAll,
     title="Edit many records",
-    keys="E",
+    keys="M",
     panes="records",
     gather=selected_object,
     asks=True,
@@ -145,6 +147,6 @@ async def delete_all(workbench: Workbench, args: DeleteAll) -> Result:
     changes = await asyncio.to_thread(delete_plan, workbench, args)
     await workbench.commit(changes)
     return Result(
-        message=f"Deleted {len(changes.items):,} records of {args.object}. Undo brings them back.",
+        message=f"Deleted {counted(len(changes.items), 'record')} of {args.object}. Undo brings them back.",
         data={"deleted": len(changes.items)},
     )

@@ -11,6 +11,7 @@ from app.commands.context import Context
 from app.commands.lookup import find_object, refuse
 from app.commands.registry import Disabled, Result, arg, command
 from app.domain.changes import MAPPINGS, OBJECTS, Change, Changes, record_table
+from app.domain.counting import counted
 from app.domain.identifiers import ObjectId, RecordId, decode
 from app.domain.problems import Problem
 from app.domain.replacing import ONLY_DESCRIPTIONS, copied_attributes
@@ -108,7 +109,7 @@ def _lines(kind: ObjectType, made: ObjectType, records: int, moved: int, args: C
     left = [attribute.name for attribute in kind.attributes if attribute.is_archived]
     lines = [
         f"{made.name} is made with {len(made.attributes)} attributes.",
-        f"{records:,} records carry over.",
+        f"Carried over: {counted(records, 'record')}.",
         f"{kind.name} stays as it is."
         if args.keep
         else f"{kind.name} is archived: hidden, its records kept, its name taken.",
@@ -141,6 +142,6 @@ async def copy_object(workbench: Workbench, args: Copy) -> Result:
     found = await asyncio.to_thread(plan, workbench, args)
     await workbench.commit(found.changes)
     return Result(
-        message=f"{args.name} is there with {found.records:,} records of {args.object}. Undo takes it back.",
+        message=f"{args.name} is there with {counted(found.records, 'record')} of {args.object}. Undo takes it back.",
         data={"object": workbench.workspace.type_named(args.name), "records": found.records},
     )

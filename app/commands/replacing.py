@@ -11,6 +11,7 @@ from app.commands.context import Context, selected_attribute
 from app.commands.lookup import find_attribute, find_type, refuse
 from app.commands.registry import Disabled, Result, arg, command
 from app.domain.changes import MAPPINGS, OBJECTS, STANDARDS, Change, Changes, record_table
+from app.domain.counting import counted
 from app.domain.datatypes import DataType
 from app.domain.identifiers import decode
 from app.domain.mapping import FieldMapping
@@ -198,13 +199,17 @@ def _lines(
     lines = [
         f"{kind.name}.{found.name} ({found.format}) is archived: hidden, its values kept, its name taken.",
         f"{kind.name}.{made.name} ({made.format}) is made.",
-        f"{carried:,} of {counts.values:,} values carry over." if counts.values else "No record has a value to carry.",
+        f"{carried:,} of {counted(counts.values, 'value')} {'carries' if carried == 1 else 'carry'} over."
+        if counts.values
+        else "No record has a value to carry.",
     ]
     if counts.lost:
-        lines.append(f"{counts.lost:,} do not fit and stay behind:")
+        lines.append(
+            f"{counted(counts.lost, 'value')} stay{'s' if counts.lost == 1 else ''} behind, for what does not fit:"
+        )
         lines += [f"  {example}" for example in counts.examples]
     if counts.dropped:
-        lines.append(f"{counts.dropped:,} associations are dropped.")
+        lines.append(f"{counted(counts.dropped, 'association')} would be dropped.")
     actions = {action.id: action.name for action in workspace.actions.values()}
     for change in mappings:
         if isinstance(change.before, FieldsMapping):
@@ -235,10 +240,10 @@ async def replace_attribute(workbench: Workbench, args: Replacement) -> Result:
     found = await asyncio.to_thread(plan, workbench, args)
     await workbench.commit(found.changes)
     lost = f" {found.lost:,} stayed behind with the archived one." if found.lost else ""
-    dropped = f" {found.dropped:,} associations were dropped." if found.dropped else ""
+    dropped = f" Dropped: {counted(found.dropped, 'association')}." if found.dropped else ""
     return Result(
         message=f"{args.object}.{found.made.name} ({found.made.format}) takes the place of {args.attribute}. "
-        f"{found.carried:,} values carried over.{lost}{dropped} Undo takes it back.",
+        f"Carried over: {counted(found.carried, 'value')}.{lost}{dropped} Undo takes it back.",
         data={
             "attribute": found.made,
             "carried": found.carried,

@@ -48,7 +48,7 @@ def _limits(context: Context) -> Mapping[str, object]:
     }
 
 
-@command("schema.limits", Limits, title="Limits of the plan", keys="L", panes="navigator", gather=_limits, asks=True)
+@command("schema.limits", Limits, title="Limits of the plan", gather=_limits, asks=True)
 async def limits(workbench: Workbench, args: Limits) -> Result:
     """Show how full the limits are; change those that the plan raises."""
     before = workbench.workspace.settings
@@ -92,7 +92,8 @@ async def check(workbench: Workbench, _: NoArgs) -> Result:
         if problems
         else "Nothing is wrong with the schema.",
         data={"problems": problems},
-        lines=tuple(f"WRONG  {problem}" for problem in problems),
+        lines=tuple(f"WRONG  {problem}" for problem in problems)
+        or tuple(each.words for each in limit_counters(workbench)),
         exit_code=1 if problems else 0,
     )
 

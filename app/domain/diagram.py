@@ -31,6 +31,8 @@ LINES = Pens("┌┐└┘", "─", "│", "──▶", "──▶▶", "├")
 ASCII = Pens("++++", "-", "|", "-->", "-->>", "+")
 _NARROWEST = 40
 _BOX = 44
+_ARROW = 14
+"""Cells that an arrow and the beginning of its target need beside a box."""
 
 
 def diagram(workspace: Workspace, width: int = 80, *, is_ascii: bool = False) -> tuple[str, ...]:
@@ -38,12 +40,12 @@ def diagram(workspace: Workspace, width: int = 80, *, is_ascii: bool = False) ->
     pens = ASCII if is_ascii else LINES
     kinds = [kind for kind in workspace.types if not kind.is_archived]
     room = max(_NARROWEST, width)
-    box = min(_BOX, room - max([18, *(cell_width(visible(kind.name)) + 7 for kind in kinds)]))
+    box = min(_BOX, room - _ARROW)
     lines: list[str] = []
     for kind in sorted(kinds, key=lambda each: not _links(workspace, each)):
-        lines += [clip(line, room) for line in _boxed(workspace, kind, max(24, box), pens)]
-    many = f"{pens.one} to one record   {pens.many} to many"
-    return (*lines, many)
+        lines += [clip(line, room) for line in _boxed(workspace, kind, box, pens)]
+    legend = f"{pens.one} to one record   {pens.many} to many"
+    return tuple(line.replace("…", "~") if is_ascii else line for line in (*lines, legend))
 
 
 def _links(workspace: Workspace, kind: RecordType) -> bool:

@@ -52,7 +52,7 @@ def check_new_attribute(workspace: Workspace, kind: RecordType, attribute: Attri
             Problem(
                 "name",
                 f'"{attribute.name}" is taken on {owner}. Only descriptions can be edited: '
-                "archive that attribute and add one under another name.",
+                'archive that attribute and add one under another name, or start a copy of it ("attribute replace").',
             )
         )
     problems.extend(format_problems(workspace, attribute))

@@ -68,7 +68,7 @@ def _pieces(store: SealedStore, replace: Replace | None, leave_out: Collection[s
     """The file's text in pieces, each with the number of documents in it; ASCII, so that any locale reads it."""
     text, count = ["{"], 0
     length = 0
-    named = (name for name in store.tables() if name not in leave_out and store.count(name))
+    named = (name for name in store.tables() if name not in leave_out)
     for place, table in enumerate(sorted(named)):
         text.append(f"{', ' if place else ''}{json.dumps(table)}: {{")
         is_first = True
