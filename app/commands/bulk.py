@@ -30,15 +30,15 @@ _ALL = "Every record of the object."
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditAll:
     object: str = arg("The object.", positional=True, choices="types", subject=True)
-    set: tuple[str, ...] = arg("attribute=value; attribute:=null empties it; repeat for each.", multiline=True)
-    ids: tuple[str, ...] = arg(_IDS, default=())
+    value: tuple[str, ...] = arg("attribute=value; attribute:=null empties it; repeat for each.", multiline=True)
+    id: tuple[str, ...] = arg(_IDS, default=())
     all: bool = arg(_ALL, default=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteAll:
     object: str = arg("The object.", positional=True, choices="types", subject=True)
-    ids: tuple[str, ...] = arg(_IDS, default=())
+    id: tuple[str, ...] = arg(_IDS, default=())
     all: bool = arg(_ALL, default=False)
 
 
@@ -54,12 +54,12 @@ def edit_plan(workbench: Workbench, args: EditAll) -> EditPlan:
     kind = find_type(workbench.workspace, args.object)
     if kind.is_archived:
         raise InvalidInput(f"{kind.name} is archived; restore it first.")
-    given = pairs_of(kind, args.set)
+    given = pairs_of(kind, args.value)
     values, problems = check_values(kind, given, convert=True)
     refuse((*value_problems(kind, problems), *_key_problems(kind, values)))
     if not values:
-        raise InvalidInput("Say what to change with --set attribute=value.")
-    records = chosen(workbench, kind, ids=args.ids, is_all=args.all)
+        raise InvalidInput("Say what to change with --value attribute=value.")
+    records = chosen(workbench, kind, ids=args.id, is_all=args.all)
     now = workbench.now()
     items = [_edited(record, values, now) for record in records if {**record.values, **values} != record.values]
     return EditPlan(Changes.of(f"Edit {counted(len(items), 'record')} of {kind.name}", items), len(records))
@@ -82,7 +82,7 @@ def _edited(record: Record, values: Mapping[str, object], now: str) -> Change:
 def delete_plan(workbench: Workbench, args: DeleteAll) -> Changes:
     """The changes of a bulk deletion."""
     kind = find_type(workbench.workspace, args.object)
-    records = chosen(workbench, kind, ids=args.ids, is_all=args.all)
+    records = chosen(workbench, kind, ids=args.id, is_all=args.all)
     items = [Change(record_table(kind.name), decode(record.id), record, None) for record in records]
     return Changes.of(f"Delete {counted(len(items), 'record')} of {kind.name}", items)
 
@@ -91,7 +91,7 @@ async def _edit_question(workbench: Workbench, args: EditAll) -> str:
     found = await asyncio.to_thread(edit_plan, workbench, args)
     changed = len(found.changes.items)
     total = workbench.records.count(args.object)
-    what = ", ".join(args.set)
+    what = ", ".join(args.value)
     same = f" {found.chosen - changed:,} of them are like that already." if changed < found.chosen else ""
     return f"Chosen: {found.chosen:,} of {counted(total, 'record')} of {args.object}.{same}\nSet {what} on {changed:,}?"
 
@@ -136,7 +136,7 @@ async def edit_all(workbench: Workbench, args: EditAll) -> Result:
     "record.delete-all",
     DeleteAll,
     title="Delete many records",
-    keys="X",
+    keys="D",
     panes="records",
     gather=selected_object,
     asks=True,

@@ -16,7 +16,7 @@ def chosen(workbench: Workbench, kind: RecordType, *, ids: Sequence[str], is_all
     """The chosen records, each once, oldest first; InvalidInput when nothing says which, or when there are none."""
     wanted = [text for text in ids if text.strip()]
     if not wanted and not is_all:
-        raise InvalidInput("Say which records: name them with --ids, or take every one with --all.")
+        raise InvalidInput("Say which records: name them with --id, or take every one with --all.")
     if wanted and is_all:
         raise InvalidInput("Name records, or take all of them, not both.")
     if is_all:

@@ -9,18 +9,34 @@ from app.commands.record_detail import DetailLine, Place, detail
 from app.commands.registry import REGISTRY, question_of
 
 REFUSED: list[tuple[str, dict[str, object], str]] = [
-    ("record.edit-all", {"object": "Order", "set": ("status=paid",)}, "name them with --ids, or take every one with"),
-    ("record.edit-all", {"object": "Order", "set": ("status=paid",), "all": True, "ids": ("9",)}, "all of them, not b"),
-    ("record.edit-all", {"object": "Order", "set": ("status=blue",), "all": True}, 'is "blue", not one of open, paid'),
-    ("record.edit-all", {"object": "Order", "set": ("old=x",), "all": True}, "the attribute is archived on Order"),
-    ("record.edit-all", {"object": "Order", "set": ("external_id=x",), "all": True}, "it cannot be the same for many"),
-    ("record.edit-all", {"object": "People", "set": ("email=x",), "all": True}, "it cannot be the same for many"),
-    ("record.edit-all", {"object": "Order", "set": ("status",), "all": True}, '"status" is not attribute=value.'),
-    ("record.edit-all", {"object": "Order", "set": (" ",), "all": True}, "--set attribute=value"),
-    ("record.edit-all", {"object": "Gone", "set": ("external_id=x",), "all": True}, "Gone is archived; restore it fir"),
-    ("record.edit-all", {"object": "Item", "set": ("order=9",), "all": True}, "No record of Item is chosen"),
+    ("record.edit-all", {"object": "Order", "value": ("status=paid",)}, "name them with --id, or take every one with"),
+    (
+        "record.edit-all",
+        {"object": "Order", "value": ("status=paid",), "all": True, "id": ("9",)},
+        "all of them, not b",
+    ),
+    (
+        "record.edit-all",
+        {"object": "Order", "value": ("status=blue",), "all": True},
+        'is "blue", not one of open, paid',
+    ),
+    ("record.edit-all", {"object": "Order", "value": ("old=x",), "all": True}, "the attribute is archived on Order"),
+    (
+        "record.edit-all",
+        {"object": "Order", "value": ("external_id=x",), "all": True},
+        "it cannot be the same for many",
+    ),
+    ("record.edit-all", {"object": "People", "value": ("email=x",), "all": True}, "it cannot be the same for many"),
+    ("record.edit-all", {"object": "Order", "value": ("status",), "all": True}, '"status" is not attribute=value.'),
+    ("record.edit-all", {"object": "Order", "value": (" ",), "all": True}, "--value attribute=value"),
+    (
+        "record.edit-all",
+        {"object": "Gone", "value": ("external_id=x",), "all": True},
+        "Gone is archived; restore it fir",
+    ),
+    ("record.edit-all", {"object": "Item", "value": ("order=9",), "all": True}, "No record of Item is chosen"),
     ("record.delete-all", {"object": "Order"}, "Say which records"),
-    ("record.delete-all", {"object": "Order", "ids": ("9", "nine")}, 'Order has no record "nine"'),
+    ("record.delete-all", {"object": "Order", "id": ("9", "nine")}, 'Order has no record "nine"'),
     ("record.show", {"object": "Order", "record": "nine"}, 'Order has no record "nine"'),
 ]
 
@@ -41,7 +57,7 @@ async def test_one_edit_for_many(shop: Bench) -> None:
     """Counted first; those that are like that already are left alone; one undo takes it back."""
     await shop.run("record.put", object="Order", value=("external_id=9", "status=paid"))
     start = shop.stored()
-    given: dict[str, object] = {"object": "Order", "set": ("status=paid", "note:=null"), "all": True}
+    given: dict[str, object] = {"object": "Order", "value": ("status=paid", "note:=null"), "all": True}
     assert await question(shop, "record.edit-all", **given) == (
         "Chosen: 2 of 2 records of Order.\nSet status=paid, note:=null on 2?"
     )
@@ -59,7 +75,7 @@ async def test_many_deleted_with_what_refers_to_them(shop: Bench) -> None:
     await shop.run("record.put", object="Order", value=("external_id=9", "after=1001"))
     start = shop.stored()
     assert "refer" not in await question(shop, "record.delete-all", object="Order", all=True)
-    asked = await question(shop, "record.delete-all", object="Order", ids=("1001", "1001"))
+    asked = await question(shop, "record.delete-all", object="Order", id=("1001", "1001"))
     assert asked.splitlines()[0] == "Chosen: 1 of 2 records of Order."
     assert "1 of them: other records refer to them" in asked
     await shop.run("record.delete-all", object="Order", all=True)
@@ -99,7 +115,7 @@ async def test_a_record_with_its_links_both_ways(shop: Bench) -> None:
 async def test_a_records_history(shop: Bench) -> None:
     """Each commit that undo keeps, newest first, with what it changed; over a reopening."""
     await shop.run("record.put", object="Order", value=("external_id=9", "total=10", "note=a"))
-    await shop.run("record.edit-all", object="Order", set=("note:=null",), all=True)
+    await shop.run("record.edit-all", object="Order", value=("note:=null",), all=True)
     shop.reopen()
     lines = detail(shop.workbench, "Order", "9").lines
     at = next(n for n, line in enumerate(lines) if line.name.startswith("History"))
