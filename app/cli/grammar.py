@@ -18,6 +18,7 @@ NOUNS = {
     "attribute": "attributes of an object",
     "record": "records of an object",
     "action": "custom actions: build, render, send",
+    "schema": "all objects together: limits, problems, drawing, differences",
     "environment": "named variables for the system that actions call",
     "token": "tokens that actions send",
     "mapping": "from a response to records",
@@ -54,6 +55,8 @@ def build(version: str) -> Parser:
         sub = nouns.add_parser(noun, help=help, description=help.capitalize() + ".")
         if noun in REGISTRY:
             _add_command(sub, REGISTRY[noun])
+            if any(command.words[0] == noun for command in REGISTRY.values() if len(command.words) == 2):
+                verbs[noun] = sub.add_subparsers(dest="verb", metavar="VERB", parser_class=Parser)
         elif noun == "demo-api":
             _add_port(sub)
         elif noun != "demo":

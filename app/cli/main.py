@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from app.cli import bare, output, passphrase, start
 from app.domain.secret import Secret
-from app.domain.text import visible
+from app.domain.text import visible, visible_lines
 from app.errors import InvalidInput, UsageError, VaultError, WorkbenchError
 
 if TYPE_CHECKING:
@@ -196,11 +196,16 @@ def _call(vault: Vault, path: Path, command: Command, parsed: argparse.Namespace
             values["again"] = values["passphrase"]  # a prompt has asked twice, and a file need not be asked
         elif spec.kind is Secret and spec.is_multiline:
             values[spec.name] = passphrase.whole(spec.help)
+        elif spec.name == "other_passphrase":
+            values[spec.name] = passphrase.other(parsed.other, parsed.other_passphrase_file)
         elif spec.kind is Secret:
             values[spec.name] = passphrase.value(spec.label, is_new_passphrase=command.id == "vault.passphrase")
     args = command.args(**values)
     if command.confirms:
-        _confirm(command.confirms(workbench, args), _demanded(workbench, command, args), parsed)
+        from app.commands.registry import question_of
+
+        question = asyncio.run(question_of(command, workbench, args))
+        _confirm(question, _demanded(workbench, command, args), parsed)
     return asyncio.run(_finish(workbench, command, args))
 
 
@@ -223,7 +228,7 @@ def _confirm(question: str, demanded: str, parsed: argparse.Namespace) -> None:
     if parsed.yes or sys.stdin is None or not sys.stdin.isatty():
         raise InvalidInput(f"{question} Nothing was done: add {option} to go on without being asked.")
     wanted = f"type {demanded} to go on: " if demanded else "[y/N] "
-    print(visible(f"{question} {wanted}"), end="", file=sys.stderr, flush=True)
+    print(visible_lines(f"{question} {wanted}"), end="", file=sys.stderr, flush=True)
     typed = input().strip()
     if (typed != demanded) if demanded else typed.lower() not in ("y", "yes"):
         raise InvalidInput("Nothing was done.")

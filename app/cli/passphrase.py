@@ -56,6 +56,16 @@ def _from_descriptor(descriptor: int) -> Secret:
     return secret
 
 
+def other(name: str, option: str) -> Secret:
+    """The passphrase of a second file: from its own option, else asked for; nothing when that file is not sealed."""
+    from app.store.second import is_sealed
+
+    if option:
+        return _from_file(Path(option))
+    path = Path(name).expanduser()
+    return ask(f"Passphrase for {path.name}: ") if is_sealed(path) else Secret("")
+
+
 def ask(prompt: str) -> Secret:
     """Ask on the terminal, without echo."""
     if not can_ask():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from app.commands.context import Context, selected_object
+from app.commands.context import Context, selected_attribute, selected_object
 from app.commands.lookup import find_attribute, find_type, refuse
 from app.commands.registry import Disabled, Result, arg, command
 from app.domain.changes import OBJECTS, STANDARDS, Change, Changes
@@ -44,14 +44,8 @@ class DescribedAttribute:
     description: str = arg("What it holds.", positional=True)
 
 
-def _selected(context: Context) -> Mapping[str, object] | Disabled:
-    if not context.object or not context.attribute:
-        return Disabled("Select an attribute in the schema pane first.")
-    return {"object": context.object, "attribute": context.attribute}
-
-
 def _described(context: Context) -> Mapping[str, object] | Disabled:
-    selected = _selected(context)
+    selected = selected_attribute(context)
     kind = context.workspace.type_named(context.object)
     found = attribute_of(kind, context.attribute) if kind else None
     if isinstance(selected, Disabled) or found is None:
@@ -106,7 +100,13 @@ async def describe_attribute(workbench: Workbench, args: DescribedAttribute) -> 
 
 
 @command(
-    "attribute.archive", AttributeName, title="Archive attribute", keys="x", panes="schema", gather=_selected, asks=True
+    "attribute.archive",
+    AttributeName,
+    title="Archive attribute",
+    keys="x",
+    panes="schema",
+    gather=selected_attribute,
+    asks=True,
 )
 async def archive_attribute(workbench: Workbench, args: AttributeName) -> Result:
     """Hide an attribute and keep its values; its name stays taken."""
@@ -117,7 +117,7 @@ async def archive_attribute(workbench: Workbench, args: AttributeName) -> Result
     return Result(message=f"Archived {kind.name}.{found.name}. Its values are kept; restore brings it back.")
 
 
-@command("attribute.restore", AttributeName, title="Restore attribute", gather=_selected, asks=True)
+@command("attribute.restore", AttributeName, title="Restore attribute", gather=selected_attribute, asks=True)
 async def restore_attribute(workbench: Workbench, args: AttributeName) -> Result:
     """Bring an archived attribute back with its values."""
     workspace = workbench.workspace

@@ -52,6 +52,13 @@ def selected_object(context: Context) -> Mapping[str, object] | Disabled:
     return {"object": context.object}
 
 
+def selected_attribute(context: Context) -> Mapping[str, object] | Disabled:
+    """The selected attribute, as the arguments `object` and `attribute`."""
+    if not context.object or not context.attribute:
+        return Disabled("Select an attribute in the schema pane first.")
+    return {"object": context.object, "attribute": context.attribute}
+
+
 def selected_action(context: Context) -> Mapping[str, object] | Disabled:
     """The selected action, as the argument `action`."""
     if not context.action:

@@ -1,25 +1,28 @@
-"""Records: show, put, delete."""
+"""Records: put and delete."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.commands.context import Context, selected_object
 from app.commands.lookup import find_record, find_type, record_by_key, refuse
 from app.commands.registry import Disabled, Result, arg, command
-from app.commands.tabular import fields
 from app.domain.changes import Change, Changes, record_table
 from app.domain.datatypes import DataType
 from app.domain.identifiers import RecordId, decode
 from app.domain.problems import Problem
-from app.domain.record import Record, check_values, key_problem
-from app.domain.schema import ObjectType, RecordType, active_attributes, attribute_of
-from app.domain.values import JsonValue, Value, plain_value
+from app.domain.record import Record, check_values, key_problem, shown_key
+from app.domain.schema import ObjectType, RecordType, attribute_of
+from app.domain.values import JsonValue, Value
 from app.errors import InvalidInput
 from app.store.codec import new_id
+from app.store.relations import Referrers, referrers
 from app.workbench import Workbench
+
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,23 +41,10 @@ class RecordPut:
     )
 
 
-def _selected(context: Context) -> Mapping[str, object] | Disabled:
+def selected_record(context: Context) -> Mapping[str, object] | Disabled:
     if not context.object or not context.record:
         return Disabled("Select a record in the records pane first.")
     return {"object": context.object, "record": context.record}
-
-
-@command("record.show", RecordKey, title="Show record", gather=_selected)
-async def show_record(workbench: Workbench, args: RecordKey) -> Result:
-    """Show one record with every attribute and where it came from."""
-    kind = find_type(workbench.workspace, args.object)
-    record = find_record(workbench, kind, args.record)
-    pairs: list[tuple[str, object]] = [
-        (name, plain_value(record.values[name]) if name in record.values else "(missing)")
-        for name in (attribute.name for attribute in active_attributes(kind))
-    ]
-    pairs += [("id", record.id), ("created_at", record.created_at), ("updated_at", record.updated_at)]
-    return Result(data=record, lines=fields([*pairs, ("run", record.run_id or "written by hand")]))
 
 
 @command(
@@ -65,28 +55,32 @@ async def put_record(workbench: Workbench, args: RecordPut) -> Result:
     kind = find_type(workbench.workspace, args.object)
     if kind.is_archived:
         raise InvalidInput(f"{kind.name} is archived; restore it first.")
-    given = dict(_pair(kind, text) for text in args.value if text.strip())
-    values, problems = check_values(kind, given, convert=True)
-    refuse(Problem(p.path, f"is {p.message}" if _is_active(kind, p.path) else p.message) for p in problems)
+    values, problems = check_values(kind, pairs_of(kind, args.value), convert=True)
+    refuse(value_problems(kind, problems))
     missing = key_problem(kind, values)
     refuse([missing] if missing else [])
     before = next((r for key in kind.keys if (r := record_by_key(workbench, kind, key, values.get(key)))), None)
     if before and {**before.values, **values} == before.values:
-        return Result(message=f"{kind.name} {_key(kind, before)} is like that already.", data=before)
+        return Result(message=f"{kind.name} {shown_key(kind, before)} is like that already.", data=before)
     change, verdict = _upsert(workbench, kind, before, values)
     await workbench.commit(Changes.of(f"{verdict} a record of {kind.name}", [change]))
     assert isinstance(change.after, Record)
-    return Result(message=f"{verdict} {kind.name} {_key(kind, change.after)}.", data=change.after)
+    return Result(message=f"{verdict} {kind.name} {shown_key(kind, change.after)}.", data=change.after)
+
+
+def pairs_of(kind: RecordType, lines: Iterable[str]) -> dict[str, JsonValue]:
+    """What was typed for each attribute; see `_pair`."""
+    return dict(_pair(kind, text) for text in lines if text.strip())
+
+
+def value_problems(kind: RecordType, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """What is wrong with values, each as one sentence."""
+    return (Problem(p.path, f"is {p.message}" if _is_active(kind, p.path) else p.message) for p in problems)
 
 
 def _is_active(kind: RecordType, name: str) -> bool:
     found = attribute_of(kind, name)
     return found is not None and not found.is_archived
-
-
-def _key(kind: RecordType, record: Record) -> str:
-    """What a person finds the record by."""
-    return next((value for key in kind.keys if isinstance(value := record.values.get(key), str) and value), "")
 
 
 def _upsert(
@@ -111,8 +105,37 @@ def _check_quota(workbench: Workbench, kind: RecordType) -> None:
         raise InvalidInput(f"The workspace holds {limit:,} records, the most it may. Delete some first.")
 
 
+async def _about_referrers(workbench: Workbench, args: RecordKey) -> str:
+    kind = find_type(workbench.workspace, args.object)
+    record = find_record(workbench, kind, args.record)
+    found = await asyncio.to_thread(referrers, workbench.vault.store, workbench.workspace, kind, record)
+    if not found:
+        return ""
+    count = sum(each.count for each in found)
+    lines = [
+        f"  {each.type_name}.{each.attribute}: {each.count:,} ({', '.join(_named(workbench, each)[:_NAMED])}"
+        f"{', …' if each.count > _NAMED else ''})"
+        for each in found
+    ]
+    refer = "1 record refers" if count == 1 else f"{count:,} records refer"
+    end = "They keep its id, and link up again when a record with that id comes."
+    return "\n".join([f"{refer} to {kind.name} {args.record}:", *lines, end, "Delete it?"])
+
+
+def _named(workbench: Workbench, found: Referrers) -> list[str]:
+    kind = find_type(workbench.workspace, found.type_name)
+    return [shown_key(kind, record) for record in found.first]
+
+
 @command(
-    "record.delete", RecordKey, title="Delete record", keys="delete,x", panes="records", gather=_selected, asks=True
+    "record.delete",
+    RecordKey,
+    title="Delete record",
+    keys="delete,x",
+    panes="records",
+    gather=selected_record,
+    asks=True,
+    confirms=_about_referrers,
 )
 async def delete_record(workbench: Workbench, args: RecordKey) -> Result:
     """Delete one record; undo brings it back."""

@@ -163,7 +163,7 @@ class Command:
     """Whether the screen opens a dialog even when every argument is known."""
     only_reads: bool
     """Whether the shell opens the vault for reading alone: beside a writer, and on a medium that cannot be written."""
-    confirms: Callable[[Workbench, DataclassInstance], str] | None
+    confirms: Callable[[Workbench, DataclassInstance], str | Awaitable[str]] | None
     """The question to answer with yes before it is carried out; "" when there is nothing to ask."""
     demands: Callable[[Workbench, DataclassInstance], str] | None
     """What must be typed instead of a mere yes, such as the host of a production system; "" when yes will do."""
@@ -179,6 +179,12 @@ class Command:
     def specs(self) -> tuple[ArgSpec, ...]:
         """Its arguments, in order."""
         return specs_of(self.args)
+
+
+async def question_of(command: Command, workbench: Workbench, args: DataclassInstance) -> str:
+    """What to ask before a command is carried out, "" for nothing; InvalidInput when it would be refused anyway."""
+    asked = command.confirms(workbench, args) if command.confirms else ""
+    return asked if isinstance(asked, str) else await asked
 
 
 def specs_of(args: type[DataclassInstance]) -> tuple[ArgSpec, ...]:
@@ -238,7 +244,7 @@ def command(
     panes: str = "",
     gather: Gather = nothing,
     asks: bool = False,
-    confirms: Callable[[Workbench, A], str] | None = None,
+    confirms: Callable[[Workbench, A], str | Awaitable[str]] | None = None,
     preview: Callable[[Workbench, A], Awaitable[tuple[str, ...]]] | None = None,
     demands: Callable[[Workbench, A], str] | None = None,
     takes_turn: bool = True,

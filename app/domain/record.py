@@ -33,6 +33,11 @@ class Record:
         return value if isinstance(value, str) else ""
 
 
+def shown_key(kind: RecordType, record: Record) -> str:
+    """What a person finds the record by, "" when nothing can."""
+    return next((value for key in kind.keys if isinstance(value := record.values.get(key), str) and value), "")
+
+
 def check_values(
     kind: RecordType, given: Mapping[str, JsonValue], *, convert: bool = False
 ) -> tuple[dict[str, Value], tuple[Problem, ...]]:

@@ -52,7 +52,7 @@ def check_new_attribute(workspace: Workspace, kind: RecordType, attribute: Attri
             Problem(
                 "name",
                 f'"{attribute.name}" is taken on {owner}. Only descriptions can be edited: '
-                "archive that attribute and add one under another name.",
+                'archive that attribute and add one under another name, or start a copy of it ("attribute replace").',
             )
         )
     problems.extend(format_problems(workspace, attribute))
@@ -106,16 +106,19 @@ def _standard_problems(workspace: Workspace, kind: RecordType, attribute: Attrib
         )
 
 
+def references_to(workspace: Workspace, kind: RecordType) -> tuple[str, ...]:
+    """References of other objects that point to this one, each as a phrase."""
+    return tuple(
+        f"the reference {other.name}.{found.name}"
+        for other in workspace.types
+        for found in active_attributes(other)
+        if found.target == kind.name and other.name != kind.name and not other.is_archived
+    )
+
+
 def where_used(workspace: Workspace, kind: RecordType, attribute: str | None = None) -> tuple[str, ...]:
     """What depends on an object, or on one attribute of it, each as a phrase."""
-    users: list[str] = []
-    if attribute is None:
-        for other in workspace.types:
-            users += [
-                f"the reference {other.name}.{found.name}"
-                for found in active_attributes(other)
-                if found.target == kind.name and other.name != kind.name and not other.is_archived
-            ]
+    users: list[str] = [] if attribute else list(references_to(workspace, kind))
     actions = {action.id: action.name for action in workspace.actions.values()}
     for mapping in workspace.mappings.values():
         uses_it = attribute is None or any(row.attribute == attribute for row in mapping.rows)

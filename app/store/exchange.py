@@ -40,7 +40,8 @@ _KEPT_APART = (tables.COMMITS, "undo", tables.GRANTS, tables.COOKIES)
 
 def export(store: SealedStore, target: str | os.PathLike[str]) -> int:
     """Write every document but those of undo to a new plain file, tokens replaced; how many documents."""
-    return plain.export_json(store, target, replace=_shown, leave_out=_KEPT_APART)
+    empty = (table for table in store.tables() if not store.count(table))  # left by undo, and holding nothing
+    return plain.export_json(store, target, replace=_shown, leave_out=(*_KEPT_APART, *empty))
 
 
 def _shown(table: str, _key: int, document: Document) -> Document:

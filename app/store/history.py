@@ -99,6 +99,17 @@ def inverse(store: Reader, number: int) -> Changes:
     return Changes.of(f"Undo: {found.title}", reversed(items))
 
 
+def part_of(store: Reader, number: int) -> Part:
+    """A part of a commit, by its own number."""
+    return _read(store, UNDO, number, Part)
+
+
+def listed(store: Reader) -> list[tuple[str, str]]:
+    """What can be undone, newest first: when it was done, and what."""
+    headers = [header_of(store, number) for number in reversed(store.ids(COMMITS))]
+    return [(header.at, header.title) for header in headers]
+
+
 def check(store: Reader, number: int) -> list[int]:
     """Read a commit's header and its parts; their numbers. VaultDamaged for one that cannot be read."""
     parts = header_of(store, number).parts

@@ -10,13 +10,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from app.domain.identifiers import MAX_NUMBER
 from app.errors import InvalidInput, VaultError
 from app.store import disk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from app.store.documents import Document
+    from app.store.operations import Key
     from app.store.sealed import SealedStore
 
     Replace = Callable[[str, int, Document], Document | None]
@@ -32,6 +34,8 @@ def export_json(
     leave_out: Collection[str] = (),
 ) -> int:
     """Write every document to a new private file that `TinyDB(target)` opens; how many.
+
+    Tables come by name, documents by number: the same content gives the same bytes, however it came about.
 
     `replace` gets table, id and a copy of each document and returns what to write, or None to leave it out;
     the tables `leave_out` are not written at all.
@@ -64,10 +68,11 @@ def _pieces(store: SealedStore, replace: Replace | None, leave_out: Collection[s
     """The file's text in pieces, each with the number of documents in it; ASCII, so that any locale reads it."""
     text, count = ["{"], 0
     length = 0
-    for place, table in enumerate(name for name in store.tables() if name not in leave_out):
+    named = (name for name in store.tables() if name not in leave_out)
+    for place, table in enumerate(sorted(named)):
         text.append(f"{', ' if place else ''}{json.dumps(table)}: {{")
         is_first = True
-        for key, found in store.scan(table):
+        for key, found in _by_number(store, table):
             document = replace(table, key, found) if replace else found
             if document is None:
                 continue
@@ -81,6 +86,24 @@ def _pieces(store: SealedStore, replace: Replace | None, leave_out: Collection[s
         text.append("}")
     text.append("}")
     yield "".join(text).encode("ascii"), count
+
+
+def _by_number(store: SealedStore, table: str) -> Iterator[tuple[int, Document]]:
+    """A table's documents in the order of their ids: what undo has brought back is stored last."""
+    keys: Sequence[Key] = store.ids(table)  # a script may have made texts
+    rows = store.scan(table)
+    if all(map(_is_before, keys, keys[1:])):
+        return rows
+    return iter(sorted(rows, key=lambda row: _place(row[0])))
+
+
+def _place(key: Key) -> tuple[int, str]:
+    """Where an id stands: numbers by size, then texts."""
+    return (key, "") if isinstance(key, int) else (MAX_NUMBER, key)
+
+
+def _is_before(key: Key, other: Key) -> bool:
+    return _place(key) < _place(other)
 
 
 def read_tables(path: Path) -> dict[str, dict[str, Document]]:

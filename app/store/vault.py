@@ -103,6 +103,10 @@ class Vault:
         number = history.last(self.store)
         return "" if number is None else history.header_of(self.store, number).title
 
+    def undo_list(self) -> list[tuple[str, str]]:
+        """What can be undone, newest first: when it was done, and what."""
+        return history.listed(self.store)
+
     def forget_history(self) -> None:
         """Empty the undo list; what was done stays done."""
         with self.store.transaction() as transaction:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.commands.context import Context
-from app.domain.schema import EXTERNAL_ID
+from app.domain.record import Record, shown_key
+from app.domain.schema import RecordType
 from app.domain.values import plain_value
 from app.engine.file_names import file_name
 from app.ui.panes.mapping import MappingPane
@@ -19,17 +20,22 @@ if TYPE_CHECKING:
 
 def context_of(screen: MainScreen, *, is_editing: bool = False) -> Context:
     """What a person has in front of them now; the record's values only when it is to be edited."""
-    record = screen.query_one(RecordsPane).selected
     kind = screen.workspace.type_named(screen.selection.object)
-    keys = kind.keys if kind else (EXTERNAL_ID,)
-    key = next((text for name in keys if record and (text := record.values.get(name))), "")
+    return context_for(screen, kind, screen.query_one(RecordsPane).selected, is_editing=is_editing)
+
+
+def context_for(
+    screen: MainScreen, kind: RecordType | None, record: Record | None, *, is_editing: bool = False
+) -> Context:
+    """As `context_of`, about a record that need not be the one under the grid's cursor."""
+    key = shown_key(kind, record) if kind and record else ""
     values = record.values.items() if record and is_editing else ()
     return Context(
         workspace=screen.workspace,
         pane=screen.pane,
-        object=screen.selection.object,
+        object=kind.name if kind else "",
         attribute=screen.query_one(SchemaPane).selected,
-        record=str(key),
+        record=key,
         record_lines=tuple(f"{name}={plain_value(value)}" for name, value in values if value is not None),
         action=screen.selection.action,
         run_id=screen.shown.run.id if screen.shown else None,

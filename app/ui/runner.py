@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.commands.context import Context
-from app.commands.registry import REGISTRY, Command, Disabled, Result
+from app.commands.registry import REGISTRY, Command, Disabled, Result, question_of
 from app.domain.text import visible, visible_lines
 from app.errors import InvalidInput, WorkbenchError
 from app.ui.clipboard import copy
@@ -132,7 +132,7 @@ class Runner:
         """Carry a command out; returns the refusal in words, or None."""
         try:
             args = command.args(**_typed(command, values))
-            question = command.confirms(self._workbench, args) if command.confirms else ""
+            question = await question_of(command, self._workbench, args)
             demanded = command.demands(self._workbench, args) if question and command.demands else ""
             if question and not await self._is_confirmed(question, demanded):
                 self.say("Nothing was done.")

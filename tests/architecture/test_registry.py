@@ -129,6 +129,7 @@ def test_no_secret_is_an_argument() -> None:
         "vault.passphrase",
         "vault.salvage",
         "action.import-curl",
+        "schema.diff",
     }
     parser = grammar.build("1")
     for command, spec in secrets:

@@ -61,8 +61,11 @@ async def test_null_and_empty_text_are_different(shop: Bench) -> None:
     found = [values.get("note", "missing") for values in shop.values("Order")[2:]]
     assert found == ["", None, "missing"]
     shown = (await shop.run("record.show", object="Order", record="b")).lines
-    assert "note                 null" in shown
-    assert "note                 (missing)" in (await shop.run("record.show", object="Order", record="c")).lines
+    assert "note                              null  (text)" in shown
+    assert (
+        "note                              (missing)  (text)"
+        in (await shop.run("record.show", object="Order", record="c")).lines
+    )
 
 
 async def test_a_reference_to_many_takes_commas(shop: Bench) -> None:
@@ -78,7 +81,7 @@ async def test_a_person_is_found_by_email_too(shop: Bench) -> None:
     made = await shop.run("record.put", object="People", value=("email=bo@example.org",))
     assert made.message == "Created People bo@example.org."
     shown = await shop.run("record.show", object="People", record="zoe@example.com")
-    assert "name          Zoë B." in shown.lines
+    assert "name                              Zoë B.  (text)" in shown.lines
     await shop.run("record.delete", object="People", record="bo@example.org")
     assert [values["name"] for values in shop.values("People")] == ["Zoë B."]
 

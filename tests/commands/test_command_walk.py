@@ -21,6 +21,11 @@ CHANGING: dict[str, dict[str, object]] = {
     "attribute.describe": {"object": "Order", "attribute": "total", "description": "All of it."},
     "attribute.archive": {"object": "Order", "attribute": "note"},
     "attribute.restore": {"object": "Order", "attribute": "old"},
+    "attribute.replace": {"object": "Order", "attribute": "total", "format": "text", "name": "total as text"},
+    "object.copy": {"object": "Spare", "name": "Part"},
+    "schema.limits": {"objects": 20},
+    "record.edit-all": {"object": "Order", "value": ("status=paid",), "all": True},
+    "record.delete-all": {"object": "Order", "id": ("1001", "9")},
     "record.put": {"object": "Order", "value": ("external_id=1001", "note=changed", "status:=null")},
     "record.delete": {"object": "Order", "record": "1001"},
     "record.columns": {"object": "Order", "column": ("total", "external_id")},
@@ -74,6 +79,9 @@ CHANGING: dict[str, dict[str, object]] = {
 READING: dict[str, dict[str, object]] = {
     "vault.info": {},
     "vault.check": {},
+    "undo.list": {},
+    "schema.check": {},
+    "schema.diagram": {},
     "object.list": {},
     "object.show": {"object": "Order"},
     "record.list": {"object": "Order"},
@@ -93,6 +101,7 @@ READING: dict[str, dict[str, object]] = {
 OTHERS = (
     {"action.send", "run.show", "run.save", "undo", "vault.passphrase", "environment.forget"}
     | {f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")}
+    | {"schema.diff"}
     | {f"mapping.{verb}" for verb in ("preview", "rejected", "redact")}
     | {f"record.{verb}" for verb in ("import", "check", "export")}
 )

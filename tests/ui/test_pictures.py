@@ -9,6 +9,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import Awaitable, Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,28 @@ async def schema(driver: Driver) -> None:
     await driver.press("s")
 
 
+async def record(driver: Driver) -> None:
+    """One record with its links and its history."""
+    driver.workbench.ids = count(1).__next__
+    await driver.workbench_run("record.put", object="People", value=("external_id=c1", "email=zoe@example.com"))
+    await driver.workbench_run("record.put", object="Order", value=("external_id=1001", "total=42.5", "customer=c1"))
+    await driver.workbench_run("record.put", object="Item", value=("external_id=1001-1", "order=1001"))
+    await driver.open("Order")
+    await driver.press("enter", "end", *["up"] * 3)
+
+
+async def copy(driver: Driver) -> None:
+    """A change that is no change of a description: refused, and offered as a copy."""
+    await driver.workbench_run("record.put", object="Order", value=("external_id=1001", "total=42.5"))
+    await schema(driver)
+    await driver.press(*["down"] * 4, "c", "ctrl+s")
+
+
+async def diagram(driver: Driver) -> None:
+    """The whole schema."""
+    await driver.press("D")
+
+
 async def refusal(driver: Driver) -> None:
     """A rule that stays in its dialog."""
     await driver.press("n")
@@ -179,7 +202,7 @@ async def help(driver: Driver) -> None:
 
 
 SCENES: tuple[Scene, ...] = (
-    *(start, request, sent, raw, mapping, rejected, records, schema),
+    *(start, request, sent, raw, mapping, rejected, records, record, schema, copy, diagram),
     *(refusal, action_form, import_curl, import_file, importing, buttons, question, failure, palette, help),
     *(records_sorted, records_mistake, records_filtered, records_columns),
 )

@@ -52,7 +52,7 @@ class Asked:
 
 
 class RecordsPane(Vertical):
-    """Enter edits the record under the cursor."""
+    """Enter opens the record under the cursor."""
 
     DEFAULT_CLASSES = "pane"
     workspace: reactive[Workspace] = reactive(Workspace)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from app.domain.environment import Colour, values_of
+from app.domain.limits import Counter, counters
 from app.domain.text import cell_width, clip, visible
 from app.domain.workspace import Workspace
 from app.engine.rendering import fixed_host
@@ -21,8 +24,18 @@ _MARKS = {
     Colour.BLUE: "bold $text on $primary",
 }
 """How an environment's colour looks; its name stands there as well, so it is seen without colour."""
+_ALWAYS = ("objects", "records")
 _LEAST_GAPS = 5
 """Cells that stand between the three parts."""
+
+
+def _counted(found: Sequence[Counter]) -> list[tuple[str, str]]:
+    """The counters with a dot between them; from 80 % on each has a mark of its own and a colour."""
+    spans: list[tuple[str, str]] = []
+    for each in found:
+        spans += [(" · ", "")] if spans else []
+        spans.append((each.words, "bold $error" if each.is_full else "bold $warning" if each.is_near else ""))
+    return spans
 
 
 class TitleBar(Widget):
@@ -42,10 +55,8 @@ class TitleBar(Widget):
         settings = self.workspace.settings
         count = self._workbench.records.count_custom(self.workspace)
         name = clip(visible(self._workbench.name), 24)
-        counters = (
-            f"{len(self.workspace.active_objects)}/{settings.object_limit} objects · "
-            f"{count:,}/{settings.record_limit:,} records"
-        )
+        found = [each for each in counters(self.workspace, count) if each.name in _ALWAYS or each.is_near]
+        spans = _counted(found)
         mode = ("MOCK" if settings.is_mock else "LIVE") + (" READ-ONLY" if settings.is_read_only else "")
         environment = self.workspace.environment
         named = f" {clip(visible(environment.name), 16)} " if environment else ""
@@ -53,15 +64,16 @@ class TitleBar(Widget):
         right = f"{mode} · {host}" if host and self.size.width >= 90 else mode
         left = f" Actionbench  {name}"
         taken = cell_width(left) + cell_width(right) + cell_width(named) + bool(named)
-        if self.size.width - taken - cell_width(counters) < _LEAST_GAPS:
-            counters = ""
-        gap = self.size.width - taken - cell_width(counters) - 1
+        wide = sum(cell_width(text) for text, _ in spans)
+        if self.size.width - taken - wide < _LEAST_GAPS:
+            spans, wide = [], 0
+        gap = self.size.width - taken - wide - 1
         before = max(2, gap // 2)
-        middle = f"{' ' * before}{counters}{' ' * max(2, gap - before)}"
         style = "bold $warning" if settings.is_mock else "bold $success"
-        parts = [(left, "bold"), (middle, ""), (right, style), (" ", "")]
+        after = max(2, gap - before)
+        parts = [(left, "bold"), (" " * before, ""), *spans, (" " * after, ""), (right, style), (" ", "")]
         if environment:
-            parts[2:2] = [(named, _MARKS[environment.colour]), (" ", "")]
+            parts[-2:-2] = [(named, _MARKS[environment.colour]), (" ", "")]
         return Content.assemble(*parts)
 
     def _host(self) -> str:

@@ -261,8 +261,8 @@ class MainScreen(Screen[None]):
         self.focus_pane(event.pane)
 
     @on(RecordsPane.RecordChosen)
-    def _edit_record(self) -> None:
-        self.run_entry("view.edit_record")
+    def _open_record(self) -> None:
+        self.run_entry("view.record")
 
     @on(RequestPane.EntryChosen)
     @on(MappingPane.EntryChosen)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import textwrap
 from typing import TYPE_CHECKING
 
+from app.commands.record_detail import Detail, Place, detail
 from app.domain.text import visible_lines
-from app.ui.context import context_of
+from app.ui.context import context_for, context_of
 from app.ui.help import help_lines
 from app.ui.panes.records import RecordsPane
 from app.ui.panes.request import RequestPane
@@ -127,6 +129,24 @@ class Verbs:
         """The token's value, for ten seconds."""
         if not self._screen.query_one(RequestPane).reveal():
             self._screen.runner.say("There is no token value to show.", severity="warning")
+
+    def record(self) -> None:
+        """All of the record under the cursor, in a window of its own from which links lead on."""
+        from app.ui.screens.record import RecordScreen
+
+        context = context_of(self._screen)
+        if not context.record:
+            self._screen.runner.say("There is no record here to open.", severity="warning")
+            return
+        start = Place(context.object, context.record)
+        self._screen.app.push_screen(RecordScreen(start, self._look_up, self._act_on))
+
+    async def _look_up(self, place: Place) -> Detail:
+        return await asyncio.to_thread(detail, self._screen.workbench, place.object, place.record)
+
+    def _act_on(self, command_id: str, found: Detail) -> None:
+        """Edit or delete the record of the window: the same dialogs as in the grid."""
+        self._screen.runner.start(command_id, context_for(self._screen, found.kind, found.record, is_editing=True))
 
     def edit_record(self) -> None:
         """The dialog of a new record, filled with the one under the cursor."""

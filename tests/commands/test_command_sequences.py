@@ -1,0 +1,166 @@
+"""Any sequence of commands keeps the invariants; undo of any prefix gives back the exact bytes of the export."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
+
+from command_kit import Bench, new_bench
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from app.domain.schema import active_attributes
+from app.domain.schema_rules import where_used
+from app.errors import InvalidInput
+from app.store.exchange import export
+from app.store.inspection import inspect
+
+_NAMES = ("A", "B", "C", "D")
+_TYPES = st.sampled_from(("A", "A", "B", "C", "People", "Company"))
+_OBJECTS = st.sampled_from(_NAMES)
+_ATTRIBUTES = st.sampled_from(("a", "b", "c", "external_id"))
+_KEYS = st.sampled_from(("1", "2", "3"))
+_FORMATS = st.sampled_from(("text", "integer", "decimal", "boolean", "date", "list", "reference"))
+_VALUES = st.sampled_from(("1", "2", "true", "x", "1.5", "2026-01-02", "1,2"))
+_OPTIONS = st.sampled_from(((), ("x",), ("x", "1")))
+
+
+class Sequences(RuleBasedStateMachine):
+    """Commands as a person may give them in any order; most are refused at some time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.loop = asyncio.new_event_loop()
+        self.bench: Bench = new_bench(self.folder / "v.tdx")
+        self.states = [self.exported()]
+        self.run("schema.limits", objects=3, records=6, attributes=2)
+        for name in ("A", "B"):
+            self.run("object.create", name=name)
+        for key in ("1", "2"):
+            self.run("record.put", object="A", value=(f"external_id={key}",))
+
+    def teardown(self) -> None:
+        """Undo everything, comparing each export; then remove it."""
+        while len(self.states) > 1:
+            self.undo()
+        self.bench.vault.close()
+        self.loop.close()
+        shutil.rmtree(self.folder)
+
+    def exported(self) -> bytes:
+        """The exported workspace."""
+        target = self.folder / "x.json"
+        export(self.bench.vault.store, target)
+        content = target.read_bytes()
+        target.unlink()
+        return content
+
+    def run(self, command_id: str, **given: object) -> None:
+        """A command changes the export and is one undo step, or neither."""
+        steps = len(self.bench.vault.undo_list())
+        try:
+            self.loop.run_until_complete(self.bench.run(command_id, **given))
+        except InvalidInput:
+            assert self.exported() == self.states[-1]
+        made = len(self.bench.vault.undo_list()) - steps
+        assert made in (0, 1)
+        if made:
+            self.states.append(self.exported())
+
+    @rule(name=_OBJECTS)
+    def create(self, name: str) -> None:
+        self.run("object.create", name=name)
+
+    @rule(name=_OBJECTS)
+    def archive(self, name: str) -> None:
+        self.run("object.archive", object=name)
+
+    @rule(name=_OBJECTS)
+    def restore(self, name: str) -> None:
+        self.run("object.restore", object=name)
+
+    @rule(name=_OBJECTS, new=_OBJECTS, keep=st.booleans())
+    def copy(self, name: str, new: str, keep: bool) -> None:
+        self.run("object.copy", object=name, name=new, keep=keep)
+
+    @rule(kind=_TYPES, name=_ATTRIBUTES, format=_FORMATS, option=_OPTIONS, to=_TYPES, many=st.booleans())
+    def add(self, kind: str, name: str, format: str, option: tuple[str, ...], to: str, many: bool) -> None:
+        is_reference = format == "reference"
+        self.run(
+            "attribute.add",
+            object=kind,
+            name=name,
+            format=format,
+            option=option if format == "list" else (),
+            target=to if is_reference else "",
+            many=many and is_reference,
+        )
+
+    @rule(kind=_TYPES, name=_ATTRIBUTES)
+    def archive_attribute(self, kind: str, name: str) -> None:
+        self.run("attribute.archive", object=kind, attribute=name)
+
+    @rule(kind=_TYPES, name=_ATTRIBUTES)
+    def restore_attribute(self, kind: str, name: str) -> None:
+        self.run("attribute.restore", object=kind, attribute=name)
+
+    @rule(kind=_TYPES, name=_ATTRIBUTES, new=_ATTRIBUTES, format=_FORMATS, option=_OPTIONS, to=_TYPES)
+    def replace(self, kind: str, name: str, new: str, format: str, option: tuple[str, ...], to: str) -> None:
+        self.run(
+            "attribute.replace",
+            object=kind,
+            attribute=name,
+            name=new,
+            format=format,
+            option=option if format == "list" else (),
+            target=to if format == "reference" else "",
+        )
+
+    @rule(kind=_TYPES, key=_KEYS, name=_ATTRIBUTES, value=_VALUES)
+    def put(self, kind: str, key: str, name: str, value: str) -> None:
+        self.run("record.put", object=kind, value=(f"{name}={value}", f"external_id={key}"))
+
+    @rule(kind=_TYPES, key=_KEYS)
+    def delete(self, kind: str, key: str) -> None:
+        self.run("record.delete", object=kind, record=key)
+
+    @rule(kind=_TYPES, name=_ATTRIBUTES, value=_VALUES)
+    def edit_all(self, kind: str, name: str, value: str) -> None:
+        self.run("record.edit-all", object=kind, value=(f"{name}={value}",), all=True)
+
+    @rule(kind=_TYPES, key=_KEYS)
+    def delete_all(self, kind: str, key: str) -> None:
+        self.run("record.delete-all", object=kind, id=(key,))
+
+    @precondition(lambda self: len(self.states) > 1)
+    @rule()
+    def undo(self) -> None:
+        self.loop.run_until_complete(self.bench.run("undo"))
+        self.states.pop()
+        assert self.exported() == self.states[-1]
+
+    @rule()
+    def reopen(self) -> None:
+        self.bench.reopen()
+
+    @invariant()
+    def nothing_is_wrong(self) -> None:
+        """Names, limits, formats and values hold; whatever is active refers only to what is active."""
+        assert inspect(self.bench.vault.store).problems == ()
+        workspace = self.bench.workspace
+        for kind in workspace.types:
+            if kind.is_archived:
+                assert where_used(workspace, kind) == ()
+            for attribute in active_attributes(kind):
+                target = workspace.type_named(attribute.target) if attribute.target else None
+                assert kind.is_archived or target is None or not target.is_archived or target is kind
+
+
+Sequences.TestCase.settings = settings(
+    max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)
+TestSequences = Sequences.TestCase
