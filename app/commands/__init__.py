@@ -33,6 +33,8 @@ _MODULES = (
     "rejected",
     "runs",
     "filtering",
+    "comparing",
+    "retention",
     "saving",
     "undo",
 )

@@ -11,6 +11,7 @@ from app.commands.context import selected_action, shown_run
 from app.commands.lookup import find_action
 from app.commands.registry import LateLines, Result, arg, command
 from app.commands.rendering import Prepared, binding, prepared, rendered
+from app.commands.retention import keep_within_limits
 from app.commands.run_lines import about, kind_words, size_words, status_words
 from app.commands.runs import run_of
 from app.commands.token_flow import Sent as Answered
@@ -137,6 +138,7 @@ async def send_action(workbench: Workbench, args: Sent) -> Result:
     body = mask_body(answered.result.body, answered.request.secrets)
     body = redacted(body, workbench.workspace.redacted(action.id))
     run = await _keep(workbench, number, run, body, action, answered.request.url)
+    await keep_within_limits(workbench)
     content = content_of(body, run.response.header("content-type") if run.response else None)
     message = " ".join((_outcome(run), *content.remarks)) if body else _outcome(run)
     lines = LateLines(lambda: _body_lines(run, content, body))
