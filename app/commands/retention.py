@@ -94,11 +94,15 @@ def _beyond(workbench: Workbench) -> Sequence[Run]:
     gone: list[Run] = []
     needed: set[str] = set()
     size = kept = 0
+    is_full = False
     for run in workbench.runs.newest():
         body = run.response.body_size if run.response else 0
         is_needed = bool(run.response) and run.action_id not in needed
-        is_beyond = bool(settings.run_count and kept >= settings.run_count) or bool(limit and size + body > limit)
-        if (is_beyond or run.started_at < earliest) and not is_needed:
+        # What is older than a run for which there was no room goes too, however small it is.
+        is_full = (
+            is_full or bool(settings.run_count and kept >= settings.run_count) or bool(limit and size + body > limit)
+        )
+        if (is_full or run.started_at < earliest) and not is_needed:
             gone.append(run)
             continue
         kept, size = kept + 1, size + body

@@ -35,6 +35,7 @@ CHANGING: dict[str, dict[str, object]] = {
     "vault.sending": {"deadline": "20", "proxy": "http://proxy.example:3128"},
     "action.live": {},
     "action.readonly": {},
+    "run.retention": {"days": 30, "count": 1000},
     "action.fill": {"action": "Find", "record": "Order:1001"},
     "action.publish": {"action": LIST},
     "action.draft": {"action": "Find"},
@@ -91,7 +92,16 @@ READING: dict[str, dict[str, object]] = {
     "record.buttons": {"object": "Order"},
 }
 OTHERS = (
-    {"action.send", "run.show", "run.save", "undo", "vault.passphrase", "environment.forget"}
+    {
+        "action.send",
+        "run.show",
+        "run.save",
+        "run.compare",
+        "run.purge",
+        "undo",
+        "vault.passphrase",
+        "environment.forget",
+    }
     | {f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")}
     | {f"mapping.{verb}" for verb in ("preview", "rejected", "redact")}
     | {f"record.{verb}" for verb in ("import", "check", "export")}
