@@ -34,6 +34,7 @@ _MODULES = (
     "runs",
     "filtering",
     "comparing",
+    "repeating",
     "retention",
     "saving",
     "undo",

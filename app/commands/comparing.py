@@ -95,7 +95,6 @@ def _text(workbench: Workbench, run: Run) -> bytes:
 
 
 def _head(left: Run, right: Run) -> Iterator[ComparedRow]:
-    yield _row("run", left.id, right.id, is_plain=True)
     yield _row("started", left.started_at, right.started_at, is_plain=True)
     yield _row("outcome", _outcome(left), _outcome(right))
     yield _row("total", _total(left), _total(right), is_plain=True)

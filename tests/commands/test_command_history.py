@@ -124,3 +124,32 @@ async def test_a_purge_says_what_goes_and_takes_that_alone(shop: Bench) -> None:
     assert (await shop.run("run.purge", before="1999-01-01")).message.startswith("There are no such runs")
     with pytest.raises(InvalidInput, match="no date or time"):
         await shop.run("run.purge", before="yesterday")
+
+
+async def test_a_run_is_sent_again_with_the_values_of_then(shop: Bench) -> None:
+    await shop.run("action.create", name="Find", method="POST", url="https://shop.example/{{code}}", input=("code",))
+    run = (await shop.run("action.send", action="Find", input=("code=a=b c",))).data
+    assert isinstance(run, Run)
+    await shop.run("action.values", action="Find", value=("code=other",))
+    command = REGISTRY["run.again"]
+    args = command.args(run=run.id)
+    assert command.confirms is not None
+    assert "POST https://shop.example/a%3Db%20c" in command.confirms(shop.workbench, args)
+    again = (await command.function(shop.workbench, args)).data
+    assert isinstance(again, Run)
+    assert again.id != run.id
+    assert again.request.url == run.request.url == "https://shop.example/a%3Db%20c"
+
+
+async def test_what_cannot_be_sent_again_says_why(shop: Bench) -> None:
+    await shop.run("action.create", name="Find", url="https://shop.example/{{code}}", token="Key", input=("code",))
+    secret = shop.workspace.token_named("Key")
+    assert secret is not None
+    run = (await shop.run("action.send", action="Find", input=(f"code={secret.value.reveal()}",))).data
+    assert isinstance(run, Run)
+    assert run.values is None
+    with pytest.raises(InvalidInput, match="values were not kept"):
+        await shop.run("run.again", run=run.id)
+    await shop.run("action.delete", action="Find")
+    with pytest.raises(InvalidInput, match="was deleted"):
+        await shop.run("run.again", run=run.id)

@@ -92,7 +92,8 @@ READING: dict[str, dict[str, object]] = {
     "record.buttons": {"object": "Order"},
 }
 OTHERS = (
-    {
+    {"run.again"}
+    | {
         "action.send",
         "run.show",
         "run.save",

@@ -31,7 +31,6 @@ from app.ui.widgets.grid import Column, Grid
 from app.ui.widgets.line_view import Span
 from app.workbench import Workbench
 
-_COLUMNS = ("", "started", "outcome", "time", "size", "", "action", "request")
 _RIGHT = ("time", "size")
 
 
@@ -77,7 +76,7 @@ class HistoryScreen(ModalScreen[Run | None]):
 
     def _draw(self) -> None:
         count = self._workbench.runs.count(self._search.action_id) if self._ids is None else len(self._ids)
-        columns = [Column(title, title in _RIGHT) for title in _COLUMNS]
+        columns = [Column(title, title in _RIGHT) for title in self._titles]
         empty = "No runs yet: F5 sends." if self._search.is_open else "No run is like that."
         self.query_one(Grid).show(columns, count, self._fetch, empty=empty)
         self.query_one("#searched", Static).update(Content(visible(self._words(f"{count:,}"))))
@@ -88,8 +87,15 @@ class HistoryScreen(ModalScreen[Run | None]):
         parts += ["failed only"] if self._search.is_failed else []
         if self._search.text:
             parts.append(f'with "{self._search.text}"{" (bodies too)" if self._search.in_bodies else ""}')
-        parts += [f"marked: {self._marked}"] if self._marked else []
+        marked = self._workbench.runs.get(self._marked) if self._marked else None
+        parts += [f"marked: {started_words(marked)} {status_words(marked)}"] if marked else []
         return " · ".join(parts)
+
+    @property
+    def _titles(self) -> tuple[str, ...]:
+        """The columns; the action's name only where there may be several."""
+        whose = () if self._search.action_id else ("action",)
+        return ("", "started", "outcome", "time", "size", "", *whose, "request")
 
     def _fetch(self, start: int, size: int) -> Sequence[Sequence[Span]]:
         try:
@@ -100,7 +106,7 @@ class HistoryScreen(ModalScreen[Run | None]):
         except VaultDamaged as error:  # another program wrote a run that is none
             self.notify(visible(str(error)), severity="error", markup=False)
             return ()
-        return [self._cells(run) if run else [("", "")] * len(_COLUMNS) for run in runs]
+        return [self._cells(run) if run else [("", "")] * len(self._titles) for run in runs]
 
     def _cells(self, run: Run) -> Sequence[Span]:
         response = run.response
@@ -111,7 +117,7 @@ class HistoryScreen(ModalScreen[Run | None]):
             (f"{response.elapsed_ms:.0f} ms" if response else "", ""),
             (size_words(response.body_size) if response else "", ""),
             (kind_words(run), "bad" if run.is_mock or run.is_insecure else "muted"),
-            (run.action_name, ""),
+            *([] if self._search.action_id else [(run.action_name, "")]),
             (f"{run.request.method} {run.request.url}", "accent"),
         )
 

@@ -38,6 +38,7 @@ from app.ui.panes.title_bar import TitleBar
 from app.ui.panes.welcome import Welcome
 from app.ui.runner import Runner
 from app.ui.screens.filtering import Filtering
+from app.ui.runner import SENDS, Runner
 from app.ui.screens.layout import arrange, panes_of
 from app.ui.screens.looking import Looking
 from app.ui.screens.searching import Searching
@@ -306,14 +307,14 @@ class MainScreen(Screen[None]):
     on_click = on_key
 
     def _command_runs(self, command_id: str, is_running: bool) -> None:
-        if command_id == "action.send":
+        if command_id in SENDS:
             self.is_sending = is_running
 
     @on(Worker.StateChanged)
     def _worker(self, event: Worker.StateChanged) -> None:
         if event.worker.group == "mapping.preview" and event.state is WorkerState.SUCCESS:
             self.verbs.preview_records()
-        if event.worker.group == "action.send":
+        if event.worker.group in SENDS:
             if event.state is WorkerState.CANCELLED:
                 self.runner.say("Stopped waiting. The request may have reached the server.", severity="warning")
             elif event.state is WorkerState.SUCCESS and self.pane in ("navigator", "request"):
