@@ -23,15 +23,16 @@ from app.errors import InvalidInput
 from app.workbench import Workbench
 
 _MEGABYTE = 1_000_000
+_DIGITS = 9
 _RUNS_AT_ONCE = 500
 """A commit takes so many runs at most: the rest goes with the next ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    days: int | None = arg("Runs older than so many days go; 0 keeps them whatever their age.", default=None)
-    count: int | None = arg("Only so many runs stay, the newest; 0 for no limit.", default=None)
-    megabytes: int | None = arg("The bodies of all runs take so many megabytes at most; 0 for no limit.", default=None)
+    days: str | None = arg("Runs older than so many days go; 0 keeps them whatever their age.", default=None)
+    count: str | None = arg("Only so many runs stay, the newest; 0 for no limit.", default=None)
+    megabytes: str | None = arg("The bodies of all runs take so many megabytes at most; 0 for no limit.", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,11 @@ class Purged:
 
 def _now(context: Context) -> Mapping[str, object]:
     settings = context.workspace.settings
-    return {"days": settings.run_days, "count": settings.run_count, "megabytes": settings.run_megabytes}
+    return {
+        "days": str(settings.run_days),
+        "count": str(settings.run_count),
+        "megabytes": str(settings.run_megabytes),
+    }
 
 
 @command("run.retention", Limits, title="Retention of runs", gather=_now, asks=True)
@@ -61,10 +66,13 @@ async def set_retention(workbench: Workbench, args: Limits) -> Result:
     return Result(message=message, data=data)
 
 
-def _limit(option: str, given: int | None, before: int) -> int:
-    if given is not None and given < 0:
-        raise InvalidInput(f"{option} is 0, for no limit, or more.")
-    return before if given is None else given
+def _limit(option: str, given: str | None, before: int) -> int:
+    if given is None:
+        return before
+    plain = given.strip().replace(",", "").replace("_", "")
+    if not plain.isascii() or not plain.isdigit() or len(plain) > _DIGITS:
+        raise InvalidInput(f'{option} is a whole number up to {_DIGITS} digits, 0 for no limit; not "{given}".')
+    return int(plain)
 
 
 def _words(settings: Settings) -> str:
@@ -88,7 +96,7 @@ def _beyond(workbench: Workbench) -> Sequence[Run]:
     limit = settings.run_megabytes * _MEGABYTE
     earliest = ""
     if settings.run_days:
-        earliest = _iso(workbench.clock() - timedelta(days=settings.run_days))
+        earliest = _iso(_days_before(workbench.clock(), settings.run_days))
     if not _may_exceed(workbench, settings, earliest):
         return ()
     gone: list[Run] = []
@@ -120,6 +128,13 @@ def _may_exceed(workbench: Workbench, settings: Settings, earliest: str) -> bool
         return True
     oldest = workbench.runs.oldest() if earliest else None
     return bool(oldest and oldest.started_at < earliest)
+
+
+def _days_before(when: datetime, days: int) -> datetime:
+    try:
+        return when - timedelta(days=days)
+    except OverflowError:  # before the year 1: nothing is older
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _iso(when: datetime) -> str:

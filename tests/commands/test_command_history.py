@@ -72,7 +72,7 @@ async def test_a_run_that_is_not_there_cannot_be_compared(shop: Bench) -> None:
 async def test_limits_remove_the_oldest_with_their_bodies_after_a_send(shop: Bench) -> None:
     await shop.run("run.purge")
     runs = [await sent(shop, b'{"n": %d}' % number) for number in range(4)]
-    await shop.run("run.retention", count=2)
+    await shop.run("run.retention", count="2")
     assert shop.workbench.runs.count() == 4
     last = await sent(shop, b'{"n": 9}')
     assert await found(shop) == [last.id, runs[3].id]
@@ -84,7 +84,7 @@ async def test_the_newest_response_of_an_action_stays_whatever_the_limits(shop: 
     await shop.run("run.purge")
     kept = await sent(shop, b"[1]")
     await shop.run("action.create", name="Other", url="https://shop.example/other")
-    await shop.run("run.retention", count=1)
+    await shop.run("run.retention", count="1")
     await shop.run("action.send", action="Other")
     assert kept.id in await found(shop)
     assert (await shop.run("mapping.preview", action=LIST)) is not None
@@ -94,19 +94,26 @@ async def test_runs_go_by_age_and_by_size(shop: Bench) -> None:
     await shop.run("run.purge")
     old = await sent(shop, b"[1]")
     shop.workbench.clock = lambda: NOW + timedelta(days=10)
-    await shop.run("run.retention", days=9)
+    await shop.run("run.retention", days="9")
     new = await sent(shop, b"[2]")
     assert await found(shop) == [new.id]
     assert old.id != new.id
-    await shop.run("run.retention", days=0, megabytes=1)
+    await shop.run("run.retention", days="0", megabytes="1")
     large = [await sent(shop, b" " * 400_000) for _ in range(3)]
     assert await found(shop) == [large[2].id, large[1].id]
 
 
+@pytest.mark.parametrize("given", ["-1", "many", "", "1.5", "9" * 30])
 @pytest.mark.parametrize("option", ["days", "count", "megabytes"])
-async def test_a_limit_below_zero_is_refused(option: str, shop: Bench) -> None:
-    with pytest.raises(InvalidInput, match=f"--{option} is 0, for no limit, or more"):
-        await shop.run("run.retention", **{option: -1})
+async def test_a_limit_that_is_no_number_is_refused(option: str, given: str, shop: Bench) -> None:
+    with pytest.raises(InvalidInput, match=f"--{option} is a whole number"):
+        await shop.run("run.retention", **{option: given})
+
+
+async def test_ages_before_the_calendar_remove_nothing(shop: Bench) -> None:
+    await shop.run("run.retention", days="999,999,999")
+    run = await sent(shop, b"[1]")
+    assert run.id in await found(shop)
 
 
 async def test_a_purge_says_what_goes_and_takes_that_alone(shop: Bench) -> None:

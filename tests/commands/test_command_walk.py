@@ -35,7 +35,7 @@ CHANGING: dict[str, dict[str, object]] = {
     "vault.sending": {"deadline": "20", "proxy": "http://proxy.example:3128"},
     "action.live": {},
     "action.readonly": {},
-    "run.retention": {"days": 30, "count": 1000},
+    "run.retention": {"days": "30", "count": "1,000"},
     "action.fill": {"action": "Find", "record": "Order:1001"},
     "action.publish": {"action": LIST},
     "action.draft": {"action": "Find"},
