@@ -17,7 +17,8 @@ from itertools import islice
 from app.domain.path import FieldPath
 from app.engine.alignment import aligned
 from app.engine.cancel import IsCancelled, check, never
-from app.engine.json_index import JsonIndex, NodeKind
+from app.engine.json_index import JsonIndex
+from app.engine.json_topology import NodeKind
 
 BYTES_AT_MOST = 8_000_000
 DIFFERENCES_AT_MOST = 5_000

@@ -36,9 +36,8 @@ from app.ui.panes.schema import SchemaPane
 from app.ui.panes.tabs import Tabs
 from app.ui.panes.title_bar import TitleBar
 from app.ui.panes.welcome import Welcome
-from app.ui.runner import Runner
-from app.ui.screens.filtering import Filtering
 from app.ui.runner import SENDS, Runner
+from app.ui.screens.filtering import Filtering
 from app.ui.screens.layout import arrange, panes_of
 from app.ui.screens.looking import Looking
 from app.ui.screens.searching import Searching

@@ -12,9 +12,8 @@ from app.ui.context import context_of
 from app.ui.help import help_lines
 from app.ui.panes.records import RecordsPane
 from app.ui.panes.request import RequestPane
-from app.ui.screens.finding import RecordVerbs
-from app.ui.panes.response import ResponsePane
 from app.ui.runner import SENDS
+from app.ui.screens.finding import RecordVerbs
 from app.ui.screens.layout import WIDE, panes_of
 
 if TYPE_CHECKING:
@@ -60,19 +59,11 @@ class Verbs:
         elif screen.pane == "records" and records.is_finding:
             records.stop_finding()
         elif screen.is_sending:
-            screen.workers.cancel_group(screen, "action.send")
+            self._stopped(set(SENDS))
         elif self._stopped({"index"}):
             screen.runner.say("Stopped: only the beginning is shown. Select the action again to see all.")
         elif not self._stopped({"search", "filter"}):
             screen.focus_pane("navigator")
-        """Stop waiting for an answer, if one is awaited; else go to the navigator."""
-        if self._stopped_looking():
-            self._screen.runner.say("Stopped working out the preview. p starts it again.", severity="warning")
-        elif self._screen.is_sending:
-            for command_id in SENDS:
-                self._screen.workers.cancel_group(self._screen, command_id)
-        else:
-            self._screen.focus_pane("navigator")
 
     def _stopped(self, groups: set[str]) -> bool:
         """Whether there was something to stop."""
