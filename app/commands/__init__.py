@@ -38,6 +38,9 @@ _MODULES = (
     "rejected",
     "runs",
     "filtering",
+    "comparing",
+    "repeating",
+    "retention",
     "saving",
     "undo",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -10,6 +11,7 @@ from app.commands.context import Context
 from app.commands.lookup import find_action, find_run
 from app.commands.registry import Disabled, Result, arg, command
 from app.commands.run_lines import kind_words, run_lines, size_words, status_words
+from app.commands.run_search import RunSearch, search_runs
 from app.commands.tabular import table
 from app.domain.action import Action
 from app.domain.run import Run
@@ -21,6 +23,9 @@ from app.workbench import Workbench
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunPage:
     action: str = arg("Only the runs of this action.", default="", choices="actions")
+    search: str = arg("Words that must all be in the request, URL, outcome or time.", default="")
+    failed: bool = arg("Only runs that failed.", default=False)
+    bodies: bool = arg("Search the responses' bodies too.", default=False)
     limit: int = arg("How many to show at most.", default=20)
 
 
@@ -42,14 +47,21 @@ def run_of(workbench: Workbench, action: Action, run_id: str) -> Run:
 
 @command("run.list", RunPage, title="List runs")
 async def list_runs(workbench: Workbench, args: RunPage) -> Result:
-    """Show the newest runs with their outcome."""
+    """Show the newest runs with their outcome; those that a search finds."""
     action = find_action(workbench.workspace, args.action) if args.action else None
     if args.limit < 1:
         raise InvalidInput("--limit is 1 or more.")
-    runs = tuple(islice(workbench.runs.newest(action.id if action else None), args.limit))
+    search = RunSearch(
+        action_id=action.id if action else None, text=args.search, is_failed=args.failed, in_bodies=args.bodies
+    )
+    runs = await asyncio.to_thread(lambda: tuple(islice(search_runs(workbench, search), args.limit)))
     rows = [_row(run) for run in runs]
     titles = ("id", "started", "action", "", "outcome", "time", "size")
-    return Result(data=runs, lines=table(titles, rows) if rows else (), message="" if rows else "No runs yet.")
+    return Result(data=runs, lines=table(titles, rows) if rows else (), message="" if rows else _none(search))
+
+
+def _none(search: RunSearch) -> str:
+    return "No runs yet." if search.is_open else "No run is like that."
 
 
 def _row(run: Run) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from app.commands.context import selected_action, shown_run
 from app.commands.lookup import find_action
 from app.commands.registry import LateLines, Result, arg, command
 from app.commands.rendering import Prepared, binding, prepared, rendered
+from app.commands.retention import keep_within_limits
 from app.commands.run_lines import about, kind_words, size_words, status_words
 from app.commands.runs import run_of
 from app.commands.token_flow import Sent as Answered
@@ -25,7 +26,7 @@ from app.domain.text import visible
 from app.domain.token import Token, host_of
 from app.engine.content import Content, content_of
 from app.engine.cookies import after_answer
-from app.engine.masking import mask_body
+from app.engine.masking import mask, mask_body
 from app.engine.redact import redacted
 from app.engine.request import Request, masked
 from app.errors import InvalidInput
@@ -58,7 +59,7 @@ def _is_mock(workbench: Workbench, args: Sent) -> bool:
     return args.mock or workbench.workspace.settings.is_mock
 
 
-def _question(workbench: Workbench, args: Sent) -> str:
+def question(workbench: Workbench, args: Sent) -> str:
     """What must be answered with yes before a request that may change the other system, or goes to a host of values."""
     action = find_action(workbench.workspace, args.action)
     if _is_mock(workbench, args):
@@ -78,7 +79,7 @@ def _question(workbench: Workbench, args: Sent) -> str:
     return f"{' '.join(questions)} Send it?" if questions else ""
 
 
-def _demanded(workbench: Workbench, args: Sent) -> str:
+def demanded(workbench: Workbench, args: Sent) -> str:
     """The host that must be typed when the environment is marked as production."""
     action = find_action(workbench.workspace, args.action)
     environment = workbench.workspace.environment
@@ -103,8 +104,8 @@ def _checked(workbench: Workbench, action: Action, ready: Prepared) -> Request:
     title="Send",
     keys="ctrl+j,f5",
     gather=selected_action,
-    confirms=_question,
-    demands=_demanded,
+    confirms=question,
+    demands=demanded,
     takes_turn=False,
 )
 async def send_action(workbench: Workbench, args: Sent) -> Result:
@@ -133,14 +134,22 @@ async def send_action(workbench: Workbench, args: Sent) -> Result:
         connection=answered.result.connection,
         is_resent=answered.is_resent,
         environment=environment.name if environment else "",
+        values=_kept_values(ready.values, answered.request),
     )
     body = mask_body(answered.result.body, answered.request.secrets)
     body = redacted(body, workbench.workspace.redacted(action.id))
     run = await _keep(workbench, number, run, body, action, answered.request.url)
+    await keep_within_limits(workbench)
     content = content_of(body, run.response.header("content-type") if run.response else None)
     message = " ".join((_outcome(run), *content.remarks)) if body else _outcome(run)
     lines = LateLines(lambda: _body_lines(run, content, body))
     return Result(message=message, data=run, lines=lines, exit_code=0 if run.is_success else 3)
+
+
+def _kept_values(values: Mapping[str, str], request: Request) -> tuple[tuple[str, str], ...] | None:
+    """The values of the run's placeholders; none at all when a secret is part of one."""
+    is_secret = any(mask(value, request.secrets) != value for value in values.values())
+    return None if is_secret else tuple(values.items())
 
 
 def _mock_result(action: Action) -> NetworkResult:

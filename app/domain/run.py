@@ -151,6 +151,8 @@ class Run:
     """Whether a 401 made it leave a second time, with a token fetched anew."""
     environment: str = ""
     """Name of the environment that was active."""
+    values: tuple[tuple[str, str], ...] | None = None
+    """What stood for its placeholders, as given, so that it can be sent again; None when a secret was among it."""
 
     @property
     def is_insecure(self) -> bool:

@@ -33,3 +33,9 @@ class Settings:
     """Whether requests that may change another system are refused, all of them."""
     environment_id: EnvironmentId | None = None
     """The active environment."""
+    run_days: int = 0
+    """Runs older than so many days are removed; 0 keeps them whatever their age."""
+    run_count: int = 5_000
+    """Runs that are kept at most, the newest; 0 for no limit."""
+    run_megabytes: int = 1_000
+    """Millions of bytes that the bodies of all runs may take; 0 for no limit."""

@@ -187,14 +187,38 @@ class Runs:
 
     def newest(self, action_id: ActionId | None = None) -> Iterator[Run]:
         """Runs from the newest to the oldest, of one action or of all."""
-        numbers = self._store.ids(tables.RUNS)
-        if action_id is not None:
-            self._store.ensure_index(tables.RUNS, "action_id")
-            numbers = self._store.find(tables.RUNS, "action_id", action_id)
-        for number in reversed(numbers):
+        for number in reversed(self._numbers(action_id)):
             document = self._store.get(tables.RUNS, number)
             if document is not None:
                 yield _run(number, document)
+
+    def count(self, action_id: ActionId | None = None) -> int:
+        """How many runs there are, of one action or of all."""
+        return self._store.count(tables.RUNS) if action_id is None else len(self._numbers(action_id))
+
+    def window(self, start: int, size: int, action_id: ActionId | None = None) -> tuple[Run, ...]:
+        """Up to `size` runs from position `start`, counted from the newest."""
+        numbers = self._numbers(action_id)
+        end = len(numbers) - start
+        documents = (
+            (number, self._store.get(tables.RUNS, number)) for number in reversed(numbers[max(0, end - size) : end])
+        )
+        return tuple(_run(number, document) for number, document in documents if document is not None)
+
+    def oldest(self) -> Run | None:
+        """The first run that is kept."""
+        found = self.window(self.count() - 1, 1)
+        return found[0] if found else None
+
+    def body_parts(self) -> int:
+        """How many parts the bodies of all runs have."""
+        return self._store.count(tables.BODIES)
+
+    def _numbers(self, action_id: ActionId | None) -> Sequence[int]:
+        if action_id is None:
+            return self._store.ids(tables.RUNS)
+        self._store.ensure_index(tables.RUNS, "action_id")
+        return self._store.find(tables.RUNS, "action_id", action_id)
 
     def body(self, run: Run) -> bytes:
         """The response body of a run, byte for byte as it came."""

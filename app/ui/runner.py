@@ -22,8 +22,12 @@ from app.workbench import Workbench
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+SENDS = ("action.send", "run.again")
+"""Commands that wait for the network: one that is under way can be cancelled."""
+
 QUIET = {
     "action.send",
+    "run.again",
     "action.import-curl",
     "action.options",
     "record.import",
@@ -48,7 +52,7 @@ _INDENT = 7
 COPIED = {"action.curl"}
 """Commands whose lines go to the clipboard, not to a window."""
 
-SEEN = {"action.send", "mapping.suggest"}
+SEEN = {"action.send", "run.again", "mapping.suggest"}
 """Commands whose success is seen at once: no toast."""
 
 

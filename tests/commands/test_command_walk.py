@@ -40,6 +40,7 @@ CHANGING: dict[str, dict[str, object]] = {
     "vault.sending": {"deadline": "20", "proxy": "http://proxy.example:3128"},
     "action.live": {},
     "action.readonly": {},
+    "run.retention": {"days": "30", "count": "1,000"},
     "action.fill": {"action": "Find", "record": "Order:1001"},
     "action.publish": {"action": LIST},
     "action.draft": {"action": "Find"},
@@ -99,7 +100,17 @@ READING: dict[str, dict[str, object]] = {
     "record.buttons": {"object": "Order"},
 }
 OTHERS = (
-    {"action.send", "run.show", "run.save", "undo", "vault.passphrase", "environment.forget"}
+    {"run.again"}
+    | {
+        "action.send",
+        "run.show",
+        "run.save",
+        "run.compare",
+        "run.purge",
+        "undo",
+        "vault.passphrase",
+        "environment.forget",
+    }
     | {f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")}
     | {"schema.diff"}
     | {f"mapping.{verb}" for verb in ("preview", "rejected", "redact")}

@@ -201,10 +201,27 @@ async def help(driver: Driver) -> None:
     await driver.press("question_mark")
 
 
+async def history(driver: Driver) -> None:
+    """Runs that came and one that failed."""
+    await sent(driver)
+    driver.sender.status, driver.sender.body = 503, b'{"error": "busy"}'
+    await driver.send()
+    driver.sender.status, driver.sender.body = 200, ORDERS.replace(b'"EUR"', b'"SEK"', 2)
+    await driver.send()
+    await driver.press("H", "m")
+
+
+async def compare(driver: Driver) -> None:
+    """The newest beside the first."""
+    await history(driver)
+    await driver.press("end", "c")
+
+
 SCENES: tuple[Scene, ...] = (
     *(start, request, sent, raw, mapping, rejected, records, record, schema, copy, diagram),
     *(refusal, action_form, import_curl, import_file, importing, buttons, question, failure, palette, help),
     *(records_sorted, records_mistake, records_filtered, records_columns),
+    *(history, compare),
 )
 
 

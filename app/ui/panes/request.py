@@ -15,11 +15,13 @@ from textual.timer import Timer
 
 from app.commands.test_values import asked_names
 from app.domain.action import Action, BodyFormat
+from app.domain.run import Run
 from app.domain.secret import Secret
 from app.domain.sending import option_lines
 from app.domain.text import visible
 from app.domain.token import Token, TokenKind
 from app.domain.workspace import Workspace
+from app.ui.panes.sent import sent_lines
 from app.ui.selection import Selection
 from app.ui.widgets.lines import Line, Lines
 
@@ -32,6 +34,8 @@ class RequestPane(Vertical):
     DEFAULT_CLASSES = "pane"
     workspace: reactive[Workspace] = reactive(Workspace)
     selection: reactive[Selection] = reactive(Selection)
+    reopened: reactive[Run | None] = reactive[Run | None](None)
+    """A run of the history: what it sent stands below what the action would send now."""
 
     @dataclass
     class EntryChosen(Message):
@@ -56,6 +60,10 @@ class RequestPane(Vertical):
     def watch_selection(self) -> None:
         """Another action."""
         self._revealed = ""
+        self._draw()
+
+    def watch_reopened(self) -> None:
+        """A run was taken from the history, or left."""
         self._draw()
 
     def on_mount(self) -> None:
@@ -115,6 +123,8 @@ class RequestPane(Vertical):
             style = "bad" if label == "insecure" else ""
             rows.append((Line(_label("Sending", number), (f"{label}: {words}", style)), "action.options"))
         rows.append((self._environment(), "environment.use"))
+        if self.reopened:
+            rows += [(line, "run.show") for line in sent_lines(self.reopened)]
         return rows
 
     def _token(self, action: Action) -> Line:

@@ -17,6 +17,7 @@ from textual.worker import Worker, WorkerState
 from app.commands.context import Context
 from app.commands.registry import REGISTRY, Disabled
 from app.domain.changes import ACTIONS, MAPPINGS, OBJECTS, RUNS, Changes
+from app.domain.identifiers import decode
 from app.domain.run import Run
 from app.domain.text import cell_width, visible
 from app.domain.workspace import Workspace
@@ -35,7 +36,7 @@ from app.ui.panes.schema import SchemaPane
 from app.ui.panes.tabs import Tabs
 from app.ui.panes.title_bar import TitleBar
 from app.ui.panes.welcome import Welcome
-from app.ui.runner import Runner
+from app.ui.runner import SENDS, Runner
 from app.ui.screens.filtering import Filtering
 from app.ui.screens.layout import arrange, panes_of
 from app.ui.screens.looking import Looking
@@ -72,6 +73,8 @@ class MainScreen(Screen[None]):
     """What the last command said; until the next key it stands in place of the keys."""
     is_raw: reactive[bool] = reactive(True, init=False)
     """Whether the raw body stands beside the tree, or the mapping does."""
+    reopened: reactive[Run | None] = reactive[Run | None](None, init=False)
+    """The run that was taken from the history; None while the newest is shown."""
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
@@ -97,7 +100,7 @@ class MainScreen(Screen[None]):
                 yield Welcome()
                 yield RecordsPane(records).data_bind(me.workspace, me.selection, me.commits)
                 yield SchemaPane().data_bind(me.workspace, me.selection)
-                yield RequestPane().data_bind(me.workspace, me.selection)
+                yield RequestPane().data_bind(me.workspace, me.selection, me.reopened)
                 with Horizontal(id="answer"):
                     yield ResponsePane().data_bind(me.shown, me.preview, me.is_sending)
                     yield RawPane().data_bind(me.shown)
@@ -117,6 +120,7 @@ class MainScreen(Screen[None]):
         for item in changes.items:
             if isinstance(item.after, Run) and item.table == RUNS:
                 if item.after.action_name == self.selection.action:
+                    self.reopened = None
                     self.show_run(item.after)
             elif item.table == MAPPINGS and item.after is not None:
                 self.is_raw = False
@@ -139,6 +143,7 @@ class MainScreen(Screen[None]):
         self.looking.let_go()
         self.workers.cancel_group(self, "show")
         self.shown = None
+        self.reopened = None
         self.preview = None
         self.study = Study()
         action = self.workspace.action_named(self.selection.action)
@@ -169,6 +174,20 @@ class MainScreen(Screen[None]):
     def watch_is_raw(self) -> None:
         """Put the raw body or the mapping beside the tree."""
         arrange(self)
+
+    def reopen(self, run: Run | None) -> None:
+        """Show a run of the history, request and response, with its action selected if there still is one."""
+        if run is None:
+            return
+        action = self.workspace.actions.get(decode(run.action_id))
+        if action is None:
+            self.verbs.details(run)
+            return
+        self.selection = Selection(Kind.ACTION, action.name)
+        self.query_one(Navigator).move_to(self.selection)
+        self.reopened = run
+        self.show_run(run)
+        self.focus_pane("response")
 
     @work(exclusive=True, group="show")
     async def show_run(self, run: Run) -> None:
@@ -287,14 +306,14 @@ class MainScreen(Screen[None]):
     on_click = on_key
 
     def _command_runs(self, command_id: str, is_running: bool) -> None:
-        if command_id == "action.send":
+        if command_id in SENDS:
             self.is_sending = is_running
 
     @on(Worker.StateChanged)
     def _worker(self, event: Worker.StateChanged) -> None:
         if event.worker.group == "mapping.preview" and event.state is WorkerState.SUCCESS:
             self.verbs.preview_records()
-        if event.worker.group == "action.send":
+        if event.worker.group in SENDS:
             if event.state is WorkerState.CANCELLED:
                 self.runner.say("Stopped waiting. The request may have reached the server.", severity="warning")
             elif event.state is WorkerState.SUCCESS and self.pane in ("navigator", "request"):

@@ -7,11 +7,14 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from app.commands.record_detail import Detail, Place, detail
+from app.commands.run_lines import run_lines
+from app.domain.run import Run
 from app.domain.text import visible_lines
 from app.ui.context import context_for, context_of
 from app.ui.help import help_lines
 from app.ui.panes.records import RecordsPane
 from app.ui.panes.request import RequestPane
+from app.ui.runner import SENDS
 from app.ui.screens.finding import RecordVerbs
 from app.ui.screens.layout import WIDE, panes_of
 
@@ -58,7 +61,7 @@ class Verbs:
         elif screen.pane == "records" and records.is_finding:
             records.stop_finding()
         elif screen.is_sending:
-            screen.workers.cancel_group(screen, "action.send")
+            self._stopped(set(SENDS))
         elif self._stopped({"index"}):
             screen.runner.say("Stopped: only the beginning is shown. Select the action again to see all.")
         elif not self._stopped({"search", "filter"}):
@@ -81,6 +84,17 @@ class Verbs:
             self._screen.runner.say(found.sentence if found else "There is nothing to preview.", severity="error")
         else:
             self._screen.app.push_screen(PreviewScreen(found))
+
+    def history(self) -> None:
+        """Open the runs of the selected action, or all of them; the one that is chosen is shown in the panes."""
+        from app.ui.screens.history import HistoryScreen
+
+        action = self._screen.workspace.action_named(self._screen.selection.action)
+        self._screen.app.push_screen(HistoryScreen(self._screen.workbench, action), self._screen.reopen)
+
+    def details(self, run: Run) -> None:
+        """A run whose action is gone: all that is kept of it but its body."""
+        self._screen.runner.show_lines(f"Run of {run.action_name}, which was deleted", run_lines(run))
 
     def raw(self) -> None:
         if self._screen.pane == "response":
