@@ -8,6 +8,7 @@ _MODULES = (
     "vault",
     "vault_care",
     "vault_files",
+    "keyring",
     "objects",
     "attributes",
     "records",

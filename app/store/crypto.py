@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
+from hmac import compare_digest
 from typing import TYPE_CHECKING, Protocol
 
 from app.store.header import AES_256_GCM, Header, is_authentic
@@ -82,6 +83,11 @@ class VaultKeys:
         wrapped = keys.wrap(data_key, aead=aead, file_id=file_id, salt=salt)
         header = Header(file_id=file_id, generation=generation, kdf=kdf, aead=aead, salt=salt, wrapped_key=wrapped)
         return cls(header, data_key, keys)
+
+    def is_opened_by(self, passphrase: str) -> bool:
+        """Whether a passphrase is the vault's; runs the key derivation."""
+        found = PassphraseKeys.derive(self.header.kdf, passphrase, self.header.salt)
+        return compare_digest(found.mac_key, self.passphrase_keys.mac_key)
 
     def next_generation(self) -> VaultKeys:
         """The same keys for the file's next generation: salt and wrapped key stay byte for byte."""
