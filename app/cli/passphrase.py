@@ -1,4 +1,7 @@
-"""Where passphrases and token values come from: a file, the keyring, standard input, a prompt without echo. Never an argument."""
+"""Where passphrases and token values come from: a file, the keyring, standard input, a prompt without echo.
+
+Never an argument.
+"""
 
 from __future__ import annotations
 

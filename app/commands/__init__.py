@@ -9,6 +9,7 @@ _MODULES = (
     "vault_care",
     "vault_files",
     "keyring",
+    "autolock",
     "objects",
     "attributes",
     "records",

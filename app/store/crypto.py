@@ -119,6 +119,28 @@ class VaultKeys:
         key = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=session, info=info).derive(self._data_key)
         return _aead(self.header.aead, key)
 
+    def seal_aside(self, data: bytes) -> bytes:
+        """Seal what a running program keeps outside the vault: a salt, and so a key, of its own each time."""
+        salt = os.urandom(KEY_BYTES)
+        return salt + _aead(self.header.aead, self._aside_key(salt)).encrypt(_ZERO_NONCE, data, self.header.file_id)
+
+    def open_aside(self, sealed: bytes) -> bytes | None:
+        """What `seal_aside` sealed; None when it was sealed under another data key."""
+        from cryptography.exceptions import InvalidTag
+
+        cipher = _aead(self.header.aead, self._aside_key(sealed[:KEY_BYTES]))
+        try:
+            return cipher.decrypt(_ZERO_NONCE, sealed[KEY_BYTES:], self.header.file_id)
+        except InvalidTag:
+            return None
+
+    def _aside_key(self, salt: bytes) -> bytes:
+        return _expand(self._data_key, b"tdx1 aside" + salt)
+
+    def forget(self) -> None:
+        """Let go of every key; nothing can be sealed or opened with this any more."""
+        self._data_key = self.passphrase_keys.wrapping_key = self.passphrase_keys.mac_key = b""
+
     @property
     def frame_context(self) -> bytes:
         """File id and generation: what binds a frame to this history of this file."""

@@ -160,6 +160,11 @@ class SealedStore(Reading):
         return self._is_open and self._journal is None
 
     @property
+    def witness_folder(self) -> Path | None:
+        """Where the note about this vault lies; None when none is kept."""
+        return self._witness.folder if self._witness else None
+
+    @property
     def keys(self) -> VaultKeys:
         """The keys of this generation, for code of the store."""
         return self._keys
@@ -269,6 +274,13 @@ class SealedStore(Reading):
                     self._witness.write(self._keys, seq=journal.seq, tag=journal.tag)
             finally:
                 journal.release()
+
+    def forget(self) -> None:
+        """Close, and let go of every document and key: whoever still holds this store holds nothing with it."""
+        self.close()
+        with self.state_lock:
+            self.database.tables.clear()
+        self._keys.forget()
 
     def note(self) -> str:
         """What the note about the last state seen says, in words; it lies outside the file."""

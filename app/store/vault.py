@@ -5,7 +5,7 @@ This is the seam between documents and the domain: above it there are dataclasse
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
@@ -69,6 +69,15 @@ class Vault:
     def close(self) -> None:
         """Seal the file as cleanly closed and release its lock."""
         self.store.close()
+
+    def forget(self) -> None:
+        """Close, and let go of all that was read and of the keys."""
+        self.store.forget()
+
+    def reopener(self) -> Callable[[str], Vault]:
+        """A function that opens this file anew with a passphrase; it holds no key and no document."""
+        path, witness = self.store.path, self.store.witness_folder
+        return lambda passphrase: Vault.open(path, passphrase, witness=witness)
 
     def workspace(self) -> Workspace:
         """All definitions, decoded."""

@@ -41,6 +41,10 @@ class TerminalDriver(LinuxDriver):
         os.write(self._waker, b".")
         super().disable_input()
 
+    def stop_process(self) -> None:
+        """Give the terminal back and stop, until the shell continues the process."""
+        self._sigtstp_application()
+
     def close(self) -> None:
         """Let go of the pipe too."""
         super().close()

@@ -11,6 +11,7 @@ from app.workbench import Workbench
 
 def run(vault: Vault, name: str) -> int:
     """Show the workbench until the person leaves; returns the exit code."""
+    app: WorkbenchApp | None = None
     try:
         _ask_the_terminal_for_its_size()
         workbench = Workbench(vault, name=name)
@@ -20,6 +21,8 @@ def run(vault: Vault, name: str) -> int:
         return app.return_code or 0
     finally:
         vault.close()
+        if app is not None and app.locker.workbench is not None:
+            app.locker.workbench.vault.close()  # the one that was opened after a lock
 
 
 def _ask_the_terminal_for_its_size() -> None:

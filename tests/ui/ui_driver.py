@@ -149,6 +149,7 @@ async def driving(
     """Run the app on a vault, with a fixed clock and a fake network."""
     vault = Vault.open(path, PASSPHRASE)
     sender = sender or FakeSend()
+    app: WorkbenchApp | None = None
     try:
         app = WorkbenchApp(Workbench(vault, name=path.name, clock=lambda: NOW, send=sender))
         async with app.run_test(size=size, notifications=True) as pilot:
@@ -157,3 +158,5 @@ async def driving(
             yield driver
     finally:
         vault.close()
+        if app is not None and app.locker.workbench is not None:
+            app.locker.workbench.vault.close()
