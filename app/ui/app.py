@@ -105,7 +105,6 @@ class WorkbenchApp(App[None]):
 
     async def _suspend(self) -> None:
         await self.locker.lock("it was suspended")
-        await self.workers.wait_for_complete([worker for worker in self.workers if worker.group == "lock"])
         if isinstance(self._driver, TerminalDriver):
             self._suspend_signal()
             self._driver.stop_process()

@@ -20,6 +20,8 @@ from app.ui.screens.text import TextScreen
 from app.workbench import Workbench
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.screen import Screen
 
     from app.store.vault import Vault
@@ -47,6 +49,7 @@ class Locker:
             workbench.send,
         )
         self._reopen = workbench.vault.reopener()
+        self._changing = asyncio.Lock()
         self.is_locked = False
         """From the first moment of locking to the last of unlocking: no other screen may open."""
 
@@ -56,16 +59,17 @@ class Locker:
         return self._workbench
 
     async def lock(self, reason: str) -> None:
-        """Hide everything at once, then close the vault; returns when that is done."""
-        workbench = self._workbench
-        if self.is_locked or workbench is None:
-            return
+        """Hide everything at once, then close the vault; returns when that is done, whoever began it."""
+        async with self._changing:
+            if self._workbench is not None:
+                await self._lock(self._workbench, reason)
+
+    async def _lock(self, workbench: Workbench, reason: str) -> None:
         self.is_locked = True
         main, stack = self._main(), tuple(self._app.screen_stack)
         was_sending = main.is_sending
         main.runner.is_hushed = True
         await self._show(LOCKED, lambda: LockedScreen(f"Locked: {reason}.", self.unlock))
-        self._app.forget_what_was_shown()
         self._app.workers.cancel_group(main, "action.send")
         async with workbench.turn():
             state = _state_of(main, stack, was_sending=was_sending)
@@ -78,12 +82,17 @@ class Locker:
 
     async def unlock(self, passphrase: str) -> str:
         """Open the vault again and go back to where the person was; or the refusal in words."""
-        try:
-            workbench = await asyncio.to_thread(self._opened, passphrase)
-        except WrongPassphrase:
-            return _WRONG
-        except WorkbenchError as error:
-            return str(error)
+        async with self._changing:
+            try:
+                workbench = await asyncio.to_thread(self._opened, passphrase)
+            except WrongPassphrase:
+                return _WRONG
+            except WorkbenchError as error:
+                return str(error)
+            await self._go_back(workbench)
+            return ""
+
+    async def _go_back(self, workbench: Workbench) -> None:
         self._workbench = workbench
         state = LockState.unseal(self._sealed, workbench.vault.store.keys)
         self._sealed = b""
@@ -91,7 +100,6 @@ class Locker:
         await self._show(OPEN, lambda: MainScreen(workbench))
         self._app.call_after_refresh(self._restore, state)
         self._app.run_worker(self._drop_locked(), group="unlock")
-        return ""
 
     async def _drop_locked(self) -> None:
         """Not within `unlock`: the screen that goes is the one that waits for its end."""
@@ -113,8 +121,8 @@ class Locker:
             raise
         return workbench
 
-    async def _show(self, mode: str, make: object) -> None:
-        self._app.add_mode(mode, make)  # type: ignore[arg-type]  # a function that makes a screen
+    async def _show(self, mode: str, make: Callable[[], Screen[None]]) -> None:
+        self._app.add_mode(mode, make)
         await self._app.switch_mode(mode)
 
     def _main(self) -> MainScreen:

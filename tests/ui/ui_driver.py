@@ -81,7 +81,8 @@ class Driver:
             for worker in waited:
                 if worker.group in ("show", "preview"):
                     await worker.wait()
-        await self.workbench.idle()
+        if self.app.locker.workbench is not None:
+            await self.workbench.idle()
         await self.pilot.pause()
 
     async def workbench_run(self, command_id: str, **given: object) -> None:

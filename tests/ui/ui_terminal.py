@@ -32,12 +32,14 @@ KEYS = {
     "escape": "\x1b",
     "f2": "\x1bOQ",
     "f5": "\x1b[15~",
+    "f9": "\x1b[20~",
     "ctrl+j": "\n",
     "ctrl+l": "\x0c",
     "ctrl+p": "\x10",
     "ctrl+q": "\x11",
     "ctrl+s": "\x13",
     "ctrl+c": "\x03",
+    "ctrl+z": "\x1a",
 }
 _PATIENCE = 30.0
 
