@@ -56,7 +56,7 @@ def _guarded(arguments: list[str]) -> int:
     try:
         line = bare.read(arguments)
         if line is not None:
-            return start.open_workbench(vault_path(line.vault), _given(line))
+            return start.open_workbench(vault_path(line.vault), _given(line), has_keyring=line.keyring)
         return _run(_parsed(arguments))
     except WorkbenchError as error:
         return output.print_error(error, as_json=as_json)

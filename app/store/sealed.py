@@ -233,17 +233,18 @@ class SealedStore(Reading):
     def _make_durable_and_apply(self, operations: list[Operation]) -> None:
         payloads = pack_operations(operations)
         journal, recorded = self.journal, self.recorded
+        kept = [] if recorded is None else list(payloads)
         before = journal.end
         try:
-            journal.append(payloads)
+            journal.append(payloads if recorded is None else kept)
             if recorded is not None:
-                recorded.append(payloads)
+                recorded.append(kept)
             with self.state_lock:
                 self.database.apply(operations)
         except BaseException:
             if journal.end != before:
-                if recorded is not None and not any(each is payloads for each in recorded):
-                    recorded.append(payloads)
+                if recorded is not None and not any(each is kept for each in recorded):
+                    recorded.append(kept)
                 self._bring_memory_after(operations, journal)
             raise
 

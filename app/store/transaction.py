@@ -12,6 +12,7 @@ from app.store.operations import (
     DELETE,
     DROP,
     FEW_DOCUMENTS,
+    LARGE_BYTES,
     MAX_BLOCK_DOCUMENTS,
     PUT,
     Operation,
@@ -39,7 +40,8 @@ class Transaction:
     def put(self, table: str, doc_id: Key, document: Document) -> None:
         """Insert or replace one document; raises documents.NotJson at once."""
         raw, exact, copies = documents.encode([document])
-        self._note(Operation(PUT, table, (_checked(doc_id),), raw, exact, tuple(copies)))
+        kept = tuple(copies) if len(raw) <= LARGE_BYTES else ()
+        self._note(Operation(PUT, table, (_checked(doc_id),), raw, exact, kept))
 
     def put_many(self, table: str, rows: Sequence[tuple[Key, Document]]) -> None:
         """Insert or replace many documents, faster than one by one."""
@@ -117,7 +119,8 @@ class Transaction:
             self._put_block(table, keys[:half], batch[:half])
             self._put_block(table, keys[half:], batch[half:])
         else:
-            self._note(Operation(PUT, table, keys, raw, exact, tuple(copies) if len(keys) <= FEW_DOCUMENTS else ()))
+            is_small = len(keys) <= FEW_DOCUMENTS and len(raw) <= LARGE_BYTES
+            self._note(Operation(PUT, table, keys, raw, exact, tuple(copies) if is_small else ()))
 
     def _note(self, step: Operation) -> None:
         self.operations.append(step)

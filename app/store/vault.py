@@ -139,6 +139,10 @@ def _write(transaction: Transaction, items: Iterable[Change]) -> None:
     for (table, is_gone), run in groupby(items, key=lambda item: (item.table, item.after is None)):
         if is_gone:
             transaction.delete_many(table, (item.number for item in run))
+        elif table == tables.BODIES:  # large: one at a time, so that no two stand in memory as documents
+            for item in run:
+                assert item.after is not None
+                transaction.put(table, item.number, to_document(item.after))
         else:
             transaction.put_many(
                 table, [(item.number, to_document(item.after)) for item in run if item.after is not None]

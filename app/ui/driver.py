@@ -43,7 +43,7 @@ class TerminalDriver(LinuxDriver):
         """Begin, or go on after a stop, which has closed the driver."""
         if self._wake < 0:
             self._open_pipe()
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual declares no types here
 
     def disable_input(self) -> None:
         """Wake the input thread, so that joining it does not wait."""
