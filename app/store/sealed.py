@@ -21,7 +21,7 @@ from app.store.kdf import Kdf
 from app.store.operations import pack_operations
 from app.store.reading import Reading
 from app.store.report import StoreInfo
-from app.store.transaction import Transaction
+from app.store.transaction import Commit, Transaction
 from app.store.witness import Witness
 
 if TYPE_CHECKING:
@@ -31,21 +31,6 @@ if TYPE_CHECKING:
 
 _BULK_STEPS = 64
 """A transaction of more steps, each up to 128 documents, is worth the collector's attention."""
-
-
-class Commit:
-    """The block of one commit: `with store.transaction() as tx`."""
-
-    __slots__ = ("_store",)
-
-    def __init__(self, store: SealedStore) -> None:
-        self._store = store
-
-    def __enter__(self) -> Transaction:
-        return self._store.begin()
-
-    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        self._store.end(keep=kind is None)
 
 
 class SealedStore(Reading):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from app.store.documents import Document
     from app.store.operations import Key
+    from app.store.sealed import SealedStore
 
 
 class Transaction:
@@ -128,6 +129,21 @@ class Transaction:
         view = self._views.get(step.table)
         if view is not None:
             _apply(view, step)
+
+
+class Commit:
+    """The block of one commit: `with store.transaction() as tx`."""
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
+
+    def __enter__(self) -> Transaction:
+        return self._store.begin()
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        self._store.end(keep=kind is None)
 
 
 def _apply(view: Table, step: Operation) -> None:

@@ -30,6 +30,7 @@ CHANGING: dict[str, dict[str, object]] = {
     "action.values": {"action": LIST, "value": ("q=tea",)},
     "action.mock": {"action": LIST},
     "action.options": {"action": LIST, "redirects": "follow", "deadline": "3"},
+    "vault.autolock": {"minutes": "5"},
     "vault.sending": {"deadline": "20", "proxy": "http://proxy.example:3128"},
     "action.live": {},
     "action.readonly": {},
@@ -90,6 +91,7 @@ READING: dict[str, dict[str, object]] = {
 }
 OTHERS = (
     {"action.send", "run.show", "run.save", "undo", "vault.passphrase", "environment.forget"}
+    | {"vault.remember", "vault.forget"}
     | {f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")}
     | {f"mapping.{verb}" for verb in ("preview", "rejected", "redact")}
     | {f"record.{verb}" for verb in ("import", "check", "export")}
