@@ -8,22 +8,11 @@ from pathlib import Path
 
 import pytest
 from ui_kit import PASSPHRASE
-from ui_terminal import Terminal
+from ui_terminal import Terminal, started
 
 from app.store.vault import Vault
 
 WORDS = ("List orders", "Shop API key", "Order", "demo.tdx", "127.0.0.1", "records", "objects", PASSPHRASE)
-
-
-def _started(path: Path, passphrase_file: Path) -> Terminal:
-    arguments = ["--vault", str(path), "--passphrase-file", str(passphrase_file)]
-    terminal = Terminal(arguments, size=(80, 24), env={})
-    try:
-        terminal.expect("List orders", "ctrl+p")
-    except AssertionError:
-        terminal.__exit__(None, None, None)
-        raise
-    return terminal
 
 
 def _assert_blank(terminal: Terminal) -> None:
@@ -35,7 +24,7 @@ def test_a_key_hides_everything_and_the_passphrase_brings_it_back(
     is_wrong_first: bool, vault_path: Path, passphrase_file: Path
 ) -> None:
     """What is typed is never echoed; the file is free while the screen is locked."""
-    with _started(vault_path, passphrase_file) as terminal:
+    with started(vault_path, passphrase_file, size=(80, 24)) as terminal:
         terminal.press("f9")
         terminal.expect("Locked: you asked for it.", "ctrl+q quit")
         terminal.expect_gone("List orders")
@@ -57,7 +46,7 @@ def test_a_key_hides_everything_and_the_passphrase_brings_it_back(
 
 def test_leaving_from_the_locked_screen(vault_path: Path, passphrase_file: Path) -> None:
     """ctrl+q works without the passphrase: there is nothing to save."""
-    with _started(vault_path, passphrase_file) as terminal:
+    with started(vault_path, passphrase_file, size=(80, 24)) as terminal:
         terminal.press("f9")
         terminal.expect("Locked: you asked for it.")
         terminal.press("ctrl+q")
@@ -68,7 +57,7 @@ def test_leaving_from_the_locked_screen(vault_path: Path, passphrase_file: Path)
 @pytest.mark.parametrize("how", ["ctrl+z", "SIGTSTP"])
 def test_a_stopped_program_is_locked(how: str, vault_path: Path, passphrase_file: Path) -> None:
     """By key and by signal: locked first, then stopped; going on shows the locked screen."""
-    with _started(vault_path, passphrase_file) as terminal:
+    with started(vault_path, passphrase_file, size=(80, 24)) as terminal:
         if how == "ctrl+z":
             terminal.press("ctrl+z")
         else:
@@ -79,6 +68,7 @@ def test_a_stopped_program_is_locked(how: str, vault_path: Path, passphrase_file
         Vault.open(vault_path, PASSPHRASE).close()
         terminal.signal(signal.SIGCONT)
         terminal.expect("Locked: it was suspended.")
+        terminal.expect_gone("List orders")
         _assert_blank(terminal)
         terminal.press(PASSPHRASE, "enter")
         terminal.expect("List orders", "ctrl+p")
