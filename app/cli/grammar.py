@@ -1,6 +1,6 @@
 """The shell grammar, made from the command registry.
 
-`actionbench [--vault FILE] [--passphrase-file FILE | --passphrase-fd N] [--json] NOUN VERB …`
+`actionbench [--vault FILE] [--passphrase-file FILE | --passphrase-fd N | --keyring] [--json] NOUN VERB …`
 """
 
 from __future__ import annotations
@@ -79,6 +79,11 @@ def _add_globals(parser: argparse.ArgumentParser) -> None:
         help="holds the passphrase; else ACTIONBENCH_PASSPHRASE_FILE, else a prompt",
     )
     parser.add_argument("--passphrase-fd", metavar="N", type=int, help="an open descriptor that gives the passphrase")
+    parser.add_argument(
+        "--keyring",
+        action="store_true",
+        help="ask the system keyring for the passphrase, if none is given; else when ACTIONBENCH_KEYRING=1",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document on stdout")
 
 

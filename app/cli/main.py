@@ -56,7 +56,7 @@ def _guarded(arguments: list[str]) -> int:
     try:
         line = bare.read(arguments)
         if line is not None:
-            return start.open_workbench(vault_path(line.vault), _given(line))
+            return start.open_workbench(vault_path(line.vault), _given(line), has_keyring=line.keyring)
         return _run(_parsed(arguments))
     except WorkbenchError as error:
         return output.print_error(error, as_json=as_json)
@@ -112,7 +112,7 @@ def vault_path(option: str | None) -> Path:
 def _run(parsed: argparse.Namespace) -> int:
     path = vault_path(parsed.vault)
     if parsed.noun is None:
-        return start.open_workbench(path, _given(parsed))
+        return start.open_workbench(path, _given(parsed), has_keyring=parsed.keyring)
     if parsed.noun in ("demo", "demo-api"):
         from app.cli import demo
 
@@ -123,13 +123,26 @@ def _run(parsed: argparse.Namespace) -> int:
         return _salvage(parsed)
     if parsed.command == "vault.exec":
         return _exec(path, parsed)
+    if parsed.command == "vault.forget":
+        return _forget(path, parsed)
     from app.commands.registry import REGISTRY
 
     return _run_command(path, parsed, REGISTRY[parsed.command])
 
 
 def _given(parsed: argparse.Namespace | SimpleNamespace) -> Secret | None:
-    return passphrase.given(parsed.passphrase_file, parsed.passphrase_fd)
+    given = (parsed.passphrase_file, parsed.passphrase_fd, parsed.keyring or None)
+    if parsed.keyring and sum(each is not None for each in given) > 1:
+        raise UsageError("Give --keyring, --passphrase-fd or --passphrase-file, one of them.")
+    return None if parsed.keyring else passphrase.given(parsed.passphrase_file, parsed.passphrase_fd)
+
+
+def _forget(path: Path, parsed: argparse.Namespace) -> int:
+    """Without opening the vault: the passphrase may be the one that is not known any more."""
+    from app.commands.keyring import forget_kept
+
+    output.print_result(forget_kept(path), as_json=parsed.json)
+    return 0
 
 
 def _salvage(parsed: argparse.Namespace) -> int:
@@ -171,17 +184,16 @@ def _exec(path: Path, parsed: argparse.Namespace) -> int:
 def _run_command(path: Path, parsed: argparse.Namespace, command: Command) -> int:
     if not start.is_there(path):
         raise VaultError(f"There is no vault at {path}. Create one with: actionbench --vault {path} vault init")
-    secret = _given(parsed) or passphrase.ask(f"Passphrase for {path.name}: ")
-    vault = start.open_vault(path, secret, readonly=command.only_reads)
+    vault, secret = start.unlocked(path, _given(parsed), has_keyring=parsed.keyring, readonly=command.only_reads)
     try:
-        result = _call(vault, path, command, parsed)
+        result = _call(vault, path, command, parsed, secret)
     finally:
         vault.close()
     output.print_result(result, as_json=parsed.json)
     return result.exit_code
 
 
-def _call(vault: Vault, path: Path, command: Command, parsed: argparse.Namespace) -> Result:
+def _call(vault: Vault, path: Path, command: Command, parsed: argparse.Namespace, secret: Secret) -> Result:
     import asyncio
 
     from app.cli import grammar
@@ -194,6 +206,8 @@ def _call(vault: Vault, path: Path, command: Command, parsed: argparse.Namespace
     for spec in command.specs:
         if spec.name == "again":
             values["again"] = values["passphrase"]  # a prompt has asked twice, and a file need not be asked
+        elif spec.name == "current":
+            values["current"] = secret  # it has just opened the vault
         elif spec.kind is Secret and spec.is_multiline:
             values[spec.name] = passphrase.whole(spec.help)
         elif spec.name == "other_passphrase":

@@ -1,4 +1,7 @@
-"""Where passphrases and token values come from: a file, standard input, a prompt without echo. Never an argument."""
+"""Where passphrases and token values come from: a file, the keyring, standard input, a prompt without echo.
+
+Never an argument.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from app.domain.secret import Secret
 from app.domain.text import visible, visible_lines
 from app.errors import InvalidInput, UsageError, VaultError
 
+KEYRING = "ACTIONBENCH_KEYRING"
 PASSPHRASE_FILE = "ACTIONBENCH_PASSPHRASE_FILE"  # noqa: S105 - a variable's name
 
 
@@ -25,6 +29,21 @@ def given(option: str | None, descriptor: int | None = None) -> Secret | None:
         return _from_descriptor(descriptor)
     name = option or os.environ.get(PASSPHRASE_FILE)
     return _from_file(Path(name)) if name else None
+
+
+def kept(path: Path, *, is_asked: bool) -> Secret | None:
+    """The passphrase that the system keyring holds for a vault, if --keyring or its variable asks for it."""
+    if not is_asked and os.environ.get(KEYRING, "") in ("", "0"):
+        return None
+    from app.store import keychain
+
+    found = keychain.load(keychain.id_of(path))
+    if found is None:
+        print(
+            visible(f"The system keyring holds no passphrase for {path.name}: vault remember keeps it."),
+            file=sys.stderr,
+        )
+    return found
 
 
 def _from_file(path: Path) -> Secret:
@@ -71,7 +90,7 @@ def ask(prompt: str) -> Secret:
     if not can_ask():
         raise UsageError(
             "A passphrase is needed and there is no terminal to ask on. "
-            f"Use --passphrase-file FILE, --passphrase-fd N or the variable {PASSPHRASE_FILE}."
+            f"Use --passphrase-file FILE, --passphrase-fd N, --keyring or the variable {PASSPHRASE_FILE}."
         )
     return normal(getpass.getpass(visible_lines(prompt)))
 

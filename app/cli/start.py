@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,10 +32,39 @@ def check_terminal() -> None:
         raise UsageError(f"The workbench needs a terminal, and this is not one. {instead}")
 
 
-def open_workbench(path: Path, secret: Secret | None) -> int:
+def open_workbench(path: Path, secret: Secret | None, *, has_keyring: bool) -> int:
     """Ask for the passphrase, open or create the vault, show the main screen; returns the exit code."""
     check_terminal()
-    return show(path.name, lambda pool: _opened(pool, path, secret) if is_there(path) else _created(path, secret))
+
+    def get_vault(pool: ThreadPoolExecutor) -> Vault:
+        if not is_there(path):
+            return _created(path, secret)
+        kept = None if secret else passphrase.kept(path, is_asked=has_keyring)
+        with _blaming_keyring(kept):
+            return _opened(pool, path, secret or kept)
+
+    return show(path.name, get_vault)
+
+
+def unlocked(path: Path, secret: Secret | None, *, has_keyring: bool, readonly: bool) -> tuple[Vault, Secret]:
+    """Open a vault for a command, with the passphrase given, kept or asked for; and that passphrase."""
+    kept = None if secret else passphrase.kept(path, is_asked=has_keyring)
+    secret = secret or kept or passphrase.ask(f"Passphrase for {path.name}: ")
+    with _blaming_keyring(kept):
+        return open_vault(path, secret, readonly=readonly), secret
+
+
+@contextmanager
+def _blaming_keyring(kept: Secret | None) -> Iterator[None]:
+    try:
+        yield
+    except WrongPassphrase as error:
+        if kept is None:
+            raise
+        raise WrongPassphrase(
+            "The passphrase in the system keyring does not open this vault: it was changed elsewhere. Open the vault"
+            " without the keyring, and keep the new one with: actionbench vault remember"
+        ) from error
 
 
 def show(name: str, get_vault: Callable[[ThreadPoolExecutor], Vault]) -> int:

@@ -8,6 +8,8 @@ _MODULES = (
     "vault",
     "vault_care",
     "vault_files",
+    "keyring",
+    "autolock",
     "objects",
     "attributes",
     "replacing",

@@ -78,6 +78,8 @@ def _closed_words(closed_at: float | None) -> str:
 @command("vault.passphrase", NewPassphrase, title="Change passphrase", asks=True)
 async def change_passphrase(workbench: Workbench, args: NewPassphrase) -> Result:
     """Change the passphrase: a new salt, a new data key, the whole file rewritten."""
+    from app.store import keychain
+
     if not args.passphrase:
         raise InvalidInput("An empty passphrase protects nothing; type one.")
     if args.passphrase != args.again:
@@ -86,10 +88,12 @@ async def change_passphrase(workbench: Workbench, args: NewPassphrase) -> Result
     await asyncio.shield(asyncio.to_thread(store.change_passphrase, args.passphrase.reveal()))
     old_copy = store.path.with_name(f"{store.path.name}.bak")
     removed = await asyncio.to_thread(_remove, old_copy)
+    kept = await asyncio.to_thread(keychain.follow, store.keys.header.file_id.hex(), args.passphrase)
     return Result(
         message="The passphrase is changed, with a new salt and a new data key."
         " Copies of the file made before, backups too, still open with the old one: delete them."
-        + (f" {old_copy.name} was one, and is removed." if removed else ""),
+        + (f" {old_copy.name} was one, and is removed." if removed else "")
+        + (f" {kept}" if kept else ""),
         data={"generation": store.info().generation, "removed": [str(old_copy)] if removed else []},
     )
 

@@ -10,10 +10,12 @@ from app.domain.sending import DIRECT
 SETTINGS_NUMBER = 1
 """The one settings document's number."""
 
+MAX_LOCK_MINUTES = 24 * 60
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Limits of the plan, and how requests are sent."""
+    """Limits of the plan, how requests are sent, when the screen locks."""
 
     object_limit: int = 15
     """Custom objects that are not archived."""
@@ -27,6 +29,8 @@ class Settings:
     """Bytes of a response, decoded, that are read at most."""
     proxy: str = DIRECT
     """The proxy of actions that have none of their own; see SendOptions.proxy. Never used for this machine itself."""
+    lock_minutes: int = 10
+    """Minutes without a key or a click until the screen locks; 0 for never."""
     is_mock: bool = False
     """Whether sending answers from the actions' samples instead of the network."""
     is_read_only: bool = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
+from hmac import compare_digest
 from typing import TYPE_CHECKING, Protocol
 
 from app.store.header import AES_256_GCM, Header, is_authentic
@@ -83,6 +84,11 @@ class VaultKeys:
         header = Header(file_id=file_id, generation=generation, kdf=kdf, aead=aead, salt=salt, wrapped_key=wrapped)
         return cls(header, data_key, keys)
 
+    def is_opened_by(self, passphrase: str) -> bool:
+        """Whether a passphrase is the vault's; runs the key derivation."""
+        found = PassphraseKeys.derive(self.header.kdf, passphrase, self.header.salt)
+        return compare_digest(found.mac_key, self.passphrase_keys.mac_key)
+
     def next_generation(self) -> VaultKeys:
         """The same keys for the file's next generation: salt and wrapped key stay byte for byte."""
         return self.numbered(self.header.generation + 1)
@@ -112,6 +118,28 @@ class VaultKeys:
         info = b"tdx1 frames" + self.frame_context
         key = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=session, info=info).derive(self._data_key)
         return _aead(self.header.aead, key)
+
+    def seal_aside(self, data: bytes) -> bytes:
+        """Seal what a running program keeps outside the vault: a salt, and so a key, of its own each time."""
+        salt = os.urandom(KEY_BYTES)
+        return salt + _aead(self.header.aead, self._aside_key(salt)).encrypt(_ZERO_NONCE, data, self.header.file_id)
+
+    def open_aside(self, sealed: bytes) -> bytes | None:
+        """What `seal_aside` sealed; None when it was sealed under another data key."""
+        from cryptography.exceptions import InvalidTag
+
+        cipher = _aead(self.header.aead, self._aside_key(sealed[:KEY_BYTES]))
+        try:
+            return cipher.decrypt(_ZERO_NONCE, sealed[KEY_BYTES:], self.header.file_id)
+        except InvalidTag:
+            return None
+
+    def _aside_key(self, salt: bytes) -> bytes:
+        return _expand(self._data_key, b"tdx1 aside" + salt)
+
+    def forget(self) -> None:
+        """Let go of every key; nothing can be sealed or opened with this any more."""
+        self._data_key = self.passphrase_keys.wrapping_key = self.passphrase_keys.mac_key = b""
 
     @property
     def frame_context(self) -> bytes:

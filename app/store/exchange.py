@@ -20,7 +20,7 @@ from app.domain.secret import Secret
 from app.domain.token import Token, TokenRequest
 from app.domain.workspace import Workspace
 from app.errors import InvalidInput, VaultDamaged
-from app.store import migrations, plain
+from app.store import collector, migrations, plain
 from app.store.codec import from_document
 from app.store.inspection import INTERNAL_TABLES
 from app.store.operations import key_of
@@ -83,6 +83,11 @@ class ImportPlan:
 
 def plan(vault: Vault, workspace: Workspace, source: Path) -> ImportPlan:
     """Read a file that TinyDB wrote; InvalidInput names every document that cannot be taken."""
+    with collector.paused():  # a hundred thousand documents, records and changes, and no cycle among them
+        return _plan(vault, workspace, source)
+
+
+def _plan(vault: Vault, workspace: Workspace, source: Path) -> ImportPlan:
     found = plain.read_tables(source)
     _check_version(found.get(migrations.META, {}))
     planner = _Planner(vault)

@@ -24,7 +24,7 @@ from app.domain.schema import EXTERNAL_ID, RecordType
 from app.domain.settings import SETTINGS_NUMBER, Settings
 from app.domain.workspace import Workspace, standard_types
 from app.errors import VaultDamaged
-from app.store import history, migrations
+from app.store import collector, history, migrations
 from app.store.codec import from_document, is_known
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def inspect(store: SealedStore) -> Inspection:
     """Look at every document; takes time in proportion to the vault."""
     started = time.monotonic()
     inspector = Inspector(store)
-    inspector.run()
+    with collector.paused():
+        inspector.run()
     return Inspection(
         documents=inspector.documents,
         problem_count=inspector.count,

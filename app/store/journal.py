@@ -16,6 +16,8 @@ from app.store.frames import CLOSE, FIRST_TAG, TXN, Chain
 from app.store.header import HEADER_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from app.store.crypto import VaultKeys
     from app.store.recovery import Tail
 
@@ -81,19 +83,25 @@ class Journal:
         if self._refusal is not None:
             raise VaultError(self._refusal)
 
-    def append(self, payloads: list[bytes], kind: int = TXN) -> None:
-        """Make one commit durable; on any error nothing of it stays, or the journal refuses from then on."""
+    def append(self, payloads: Iterable[bytes], kind: int = TXN) -> None:
+        """Make one commit durable; on any error nothing of it stays, or the journal refuses from then on.
+
+        Payloads are taken one at a time, and each is sealed and written before the next: the memory that a commit
+        needs does not grow with it.
+        """
         self.check()
         seq, tag = self._chain.seq, self._chain.tag
+        end = self.end
         is_written = False
         try:
-            data = self._seal(payloads, kind)
-            disk.write(self.descriptor, data, self.end)
+            for frame in self._seal(payloads, kind):
+                disk.write(self.descriptor, frame, end)
+                end += len(frame)
             is_written = True
             disk.sync(self.descriptor)
-            self.loose_frames += len(payloads)
+            self.loose_frames += self._chain.seq - seq
             self.is_closed = kind == CLOSE
-            self.end += len(data)
+            self.end = end
         except BaseException as error:
             if is_written:
                 self._give_up()
@@ -131,16 +139,16 @@ class Journal:
             " Close the vault and open it again to see what was kept."
         )
 
-    def _seal(self, payloads: list[bytes], kind: int) -> bytes:
+    def _seal(self, payloads: Iterable[bytes], kind: int) -> Iterator[bytes]:
+        """The frames of one commit; only the last one says that it is."""
         durable = self._chain.seq
-        last = len(payloads) - 1
-        if last == 0:
-            return self._chain.seal(kind, payloads[0], durable=durable, commit=True)
-        frames = [
-            self._chain.seal(kind, payload, durable=durable, commit=place == last)
-            for place, payload in enumerate(payloads)
-        ]
-        return b"".join(frames)
+        waiting: bytes | None = None
+        for payload in payloads:
+            if waiting is not None:
+                yield self._chain.seal(kind, waiting, durable=durable, commit=False)
+            waiting = payload
+        if waiting is not None:
+            yield self._chain.seal(kind, waiting, durable=durable, commit=True)
 
     def _give_up(self) -> None:
         """Write no more, and leave nothing that the next opening would read from memory and take for synced."""

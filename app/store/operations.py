@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 PUT, DELETE, CLEAR, DROP, CREATE = 1, 2, 3, 4, 5
 MAX_BLOCK_DOCUMENTS = 128
 FEW_DOCUMENTS = 16
+LARGE_BYTES = 64 * 1024
+"""Documents that are longer together stay JSON too."""
 BLOCK_BYTES = 256 * 1024
 """A block of several documents is no longer than this; one document may be."""
 SPLIT_BYTES = 1024 * 1024
@@ -46,7 +48,7 @@ class Operation(NamedTuple):
     """PUT: the documents as JSON, separated by commas."""
     exact: bool = False
     documents: tuple[Document, ...] = ()
-    """PUT: the store's own copies, one for each key; none for many documents, which stay JSON until looked at."""
+    """PUT: the store's own copies, one for each key; none for many or large ones, which stay JSON until looked at."""
 
 
 class Block(NamedTuple):
@@ -59,11 +61,11 @@ class Block(NamedTuple):
     exact: bool
 
 
-def pack_operations(operations: list[Operation]) -> list[bytes]:
+def pack_operations(operations: list[Operation]) -> Iterable[bytes]:
     """The payloads of one commit, each about 1 MiB at most; raises NotJson for a document too large for a frame."""
     if len(operations) == 1:
         return [_pack_run(operations)]
-    return list(payloads_of(operations))
+    return payloads_of(operations)
 
 
 def payloads_of(operations: Iterable[Operation]) -> Iterator[bytes]:

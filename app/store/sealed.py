@@ -21,7 +21,7 @@ from app.store.kdf import Kdf
 from app.store.operations import pack_operations
 from app.store.reading import Reading
 from app.store.report import StoreInfo
-from app.store.transaction import Transaction
+from app.store.transaction import Commit, Transaction
 from app.store.witness import Witness
 
 if TYPE_CHECKING:
@@ -31,21 +31,6 @@ if TYPE_CHECKING:
 
 _BULK_STEPS = 64
 """A transaction of more steps, each up to 128 documents, is worth the collector's attention."""
-
-
-class Commit:
-    """The block of one commit: `with store.transaction() as tx`."""
-
-    __slots__ = ("_store",)
-
-    def __init__(self, store: SealedStore) -> None:
-        self._store = store
-
-    def __enter__(self) -> Transaction:
-        return self._store.begin()
-
-    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        self._store.end(keep=kind is None)
 
 
 class SealedStore(Reading):
@@ -160,6 +145,11 @@ class SealedStore(Reading):
         return self._is_open and self._journal is None
 
     @property
+    def witness_folder(self) -> Path | None:
+        """Where the note about this vault lies; None when none is kept."""
+        return self._witness.folder if self._witness else None
+
+    @property
     def keys(self) -> VaultKeys:
         """The keys of this generation, for code of the store."""
         return self._keys
@@ -228,17 +218,18 @@ class SealedStore(Reading):
     def _make_durable_and_apply(self, operations: list[Operation]) -> None:
         payloads = pack_operations(operations)
         journal, recorded = self.journal, self.recorded
+        kept = [] if recorded is None else list(payloads)
         before = journal.end
         try:
-            journal.append(payloads)
+            journal.append(payloads if recorded is None else kept)
             if recorded is not None:
-                recorded.append(payloads)
+                recorded.append(kept)
             with self.state_lock:
                 self.database.apply(operations)
         except BaseException:
             if journal.end != before:
-                if recorded is not None and not any(each is payloads for each in recorded):
-                    recorded.append(payloads)
+                if recorded is not None and not any(each is kept for each in recorded):
+                    recorded.append(kept)
                 self._bring_memory_after(operations, journal)
             raise
 
@@ -269,6 +260,13 @@ class SealedStore(Reading):
                     self._witness.write(self._keys, seq=journal.seq, tag=journal.tag)
             finally:
                 journal.release()
+
+    def forget(self) -> None:
+        """Close, and let go of every document and key: whoever still holds this store holds nothing with it."""
+        self.close()
+        with self.state_lock:
+            self.database.tables.clear()
+        self._keys.forget()
 
     def note(self) -> str:
         """What the note about the last state seen says, in words; it lies outside the file."""

@@ -12,6 +12,7 @@ from app.store.operations import (
     DELETE,
     DROP,
     FEW_DOCUMENTS,
+    LARGE_BYTES,
     MAX_BLOCK_DOCUMENTS,
     PUT,
     Operation,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from app.store.documents import Document
     from app.store.operations import Key
+    from app.store.sealed import SealedStore
 
 
 class Transaction:
@@ -39,7 +41,8 @@ class Transaction:
     def put(self, table: str, doc_id: Key, document: Document) -> None:
         """Insert or replace one document; raises documents.NotJson at once."""
         raw, exact, copies = documents.encode([document])
-        self._note(Operation(PUT, table, (_checked(doc_id),), raw, exact, tuple(copies)))
+        kept = tuple(copies) if len(raw) <= LARGE_BYTES else ()
+        self._note(Operation(PUT, table, (_checked(doc_id),), raw, exact, kept))
 
     def put_many(self, table: str, rows: Sequence[tuple[Key, Document]]) -> None:
         """Insert or replace many documents, faster than one by one."""
@@ -117,7 +120,8 @@ class Transaction:
             self._put_block(table, keys[:half], batch[:half])
             self._put_block(table, keys[half:], batch[half:])
         else:
-            self._note(Operation(PUT, table, keys, raw, exact, tuple(copies) if len(keys) <= FEW_DOCUMENTS else ()))
+            is_small = len(keys) <= FEW_DOCUMENTS and len(raw) <= LARGE_BYTES
+            self._note(Operation(PUT, table, keys, raw, exact, tuple(copies) if is_small else ()))
 
     def _note(self, step: Operation) -> None:
         self.operations.append(step)
@@ -125,6 +129,21 @@ class Transaction:
         view = self._views.get(step.table)
         if view is not None:
             _apply(view, step)
+
+
+class Commit:
+    """The block of one commit: `with store.transaction() as tx`."""
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
+
+    def __enter__(self) -> Transaction:
+        return self._store.begin()
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        self._store.end(keep=kind is None)
 
 
 def _apply(view: Table, step: Operation) -> None:

@@ -5,7 +5,7 @@ This is the seam between documents and the domain: above it there are dataclasse
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
@@ -69,6 +69,15 @@ class Vault:
     def close(self) -> None:
         """Seal the file as cleanly closed and release its lock."""
         self.store.close()
+
+    def forget(self) -> None:
+        """Close, and let go of all that was read and of the keys."""
+        self.store.forget()
+
+    def reopener(self) -> Callable[[str], Vault]:
+        """A function that opens this file anew with a passphrase; it holds no key and no document."""
+        path, witness = self.store.path, self.store.witness_folder
+        return lambda passphrase: Vault.open(path, passphrase, witness=witness)
 
     def workspace(self) -> Workspace:
         """All definitions, decoded."""
@@ -134,6 +143,10 @@ def _write(transaction: Transaction, items: Iterable[Change]) -> None:
     for (table, is_gone), run in groupby(items, key=lambda item: (item.table, item.after is None)):
         if is_gone:
             transaction.delete_many(table, (item.number for item in run))
+        elif table == tables.BODIES:  # large: one at a time, so that no two stand in memory as documents
+            for item in run:
+                assert item.after is not None
+                transaction.put(table, item.number, to_document(item.after))
         else:
             transaction.put_many(
                 table, [(item.number, to_document(item.after)) for item in run if item.after is not None]

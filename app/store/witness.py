@@ -44,7 +44,7 @@ class Witness:
     """The folder of notes, one file for each vault."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def read(self, keys: VaultKeys) -> Sighting | None:
         """The note on this vault; None when there is none, or when it is not a note."""
@@ -60,7 +60,7 @@ class Witness:
             return None
         except OSError as error:
             raise VaultError(
-                f"The note about this vault in {self._folder} cannot be read: {error.strerror}."
+                f"The note about this vault in {self.folder} cannot be read: {error.strerror}."
                 " Make it readable, then try again."
             ) from error
 
@@ -76,7 +76,7 @@ class Witness:
         path = self._path(keys)
         draft = path.with_name(f"{path.name}.new")  # the lock's holder alone writes it, so one name will do
         try:
-            disk.make_folder(self._folder)
+            disk.make_folder(self.folder)
             disk.remove(draft)
             _write_private(draft, json.dumps(fields).encode())
             disk.replace(draft, path)
@@ -84,12 +84,12 @@ class Witness:
             with suppress(OSError):  # the next note takes its place
                 disk.remove(draft)
             raise VaultError(
-                f"The vault is saved, but the note about it in {self._folder} is not: {error.strerror}."
+                f"The vault is saved, but the note about it in {self.folder} is not: {error.strerror}."
                 " Make room there, then open and close the vault once."
             ) from error
 
     def _path(self, keys: VaultKeys) -> Path:
-        return self._folder / f"{keys.header.file_id.hex()}.json"
+        return self.folder / f"{keys.header.file_id.hex()}.json"
 
 
 def is_rolled_back(note: Sighting, keys: VaultKeys, tail: Tail) -> bool:

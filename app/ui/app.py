@@ -15,14 +15,17 @@ from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.events import Event, Key
+from textual.events import Event, InputEvent, Key, Paste
 from textual.screen import Screen
+from textual.worker import Worker
 
 from app.ui.driver import TerminalDriver
+from app.ui.idle import CHECK_SECONDS, IdleWatch
+from app.ui.locker import Locker
 from app.ui.painting import Painter, fragments
 from app.ui.palette import CommandProvider
 from app.ui.screens.layout import WIDE
-from app.ui.screens.main import MainScreen
+from app.ui.screens.locked import LockedScreen
 from app.ui.widgets.pace import PACE
 from app.workbench import Workbench
 
@@ -41,28 +44,86 @@ class WorkbenchApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", priority=True),
         Binding("ctrl+c", "quit", "Quit", show=False),
+        Binding("f9", "lock", "Lock", priority=True, show=False),
+        Binding("ctrl+z", "suspend_process", "Suspend", priority=True, show=False),
     ]
 
-    def __init__(self, workbench: Workbench) -> None:
+    def __init__(self, workbench: Workbench, presence: IdleWatch | None = None) -> None:
         super().__init__(driver_class=TerminalDriver)
-        self.workbench = workbench
+        self.locker = Locker(self, workbench)
+        self.presence = presence or IdleWatch()
         self.animation_level = "none"
         self._painter = Painter()
 
-    def on_mount(self) -> None:
-        """Watch for signals and for a terminal that has gone, then show the main screen."""
+    @property
+    def workbench(self) -> Workbench:
+        """The open workspace; there is none while the screen is locked."""
+        workbench = self.locker.workbench
+        assert workbench is not None, "the screen is locked"
+        return workbench
+
+    async def on_mount(self) -> None:
+        """Watch for signals, a terminal that has gone and a person who has, then show the main screen."""
         loop = asyncio.get_running_loop()
         if not self.is_headless:
             for number in (signal.SIGHUP, signal.SIGTERM):
                 loop.add_signal_handler(number, self._leave, 128 + number)
+            loop.add_signal_handler(signal.SIGTSTP, self.action_suspend_process)
         self.app_resume_signal.subscribe(self, lambda _: self._painter.forget(), immediate=True)
-        self.push_screen(MainScreen(self.workbench))
+        self.set_interval(CHECK_SECONDS, self.lock_if_left)
+        await self.locker.show_first()
 
     async def on_event(self, event: Event) -> None:
-        """Background work gives way to keys."""
+        """Whatever is typed or clicked counts as presence, unless it comes too late: then it only locks."""
+        if isinstance(event, (InputEvent, Paste)) and not event.is_forwarded:
+            if self.lock_if_left() or (self.locker.is_locked and not isinstance(self.screen, LockedScreen)):
+                return
+            self.presence.touch()
         if isinstance(event, Key):
-            PACE.key_pressed()
+            PACE.key_pressed()  # background work gives way
         await super().on_event(event)
+
+    def lock_if_left(self) -> bool:
+        """Lock when nobody was here for long or the computer slept; whether that began now."""
+        workbench = self.locker.workbench
+        if workbench is None or self.locker.is_locked:
+            return False
+        if any(worker.is_running for worker in self.workers if worker.group == "action.send"):
+            self.presence.touch()  # the answer is awaited: that is not idle
+        reason = self.presence.reason(workbench.workspace.settings.lock_minutes)
+        if reason:
+            self._lock(reason)
+        return bool(reason)
+
+    def action_lock(self) -> None:
+        """Close the vault and hide everything, now."""
+        self._lock("you asked for it")
+
+    def _lock(self, reason: str) -> Worker[None]:
+        return self.run_worker(self.locker.lock(reason), group="lock", exit_on_error=True)
+
+    def action_suspend_process(self) -> None:
+        """Lock, then stop as ctrl+z does elsewhere: a stopped program holds nothing open."""
+        self.run_worker(self._suspend(), group="suspend", exit_on_error=True)
+
+    async def _suspend(self) -> None:
+        await self.locker.lock("it was suspended")
+        if isinstance(self._driver, TerminalDriver):
+            self._suspend_signal()
+            self._driver.stop_process()
+
+    def forget_what_was_shown(self) -> None:
+        """Let go of what the app itself remembers of its screens: toasts, copied text, places, the painting."""
+        self.clear_notifications()
+        self._clipboard = ""
+        self._mouse_down_widget = None
+        self.mouse_over = self.hover_over = None
+        self._painter.forget()
+
+    def action_command_palette(self) -> None:
+        """Commands are of the workspace: none while it is locked."""
+        if not self.locker.is_locked:
+            super().action_command_palette()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Send what differs from what the terminal shows, in place of whole regions."""
@@ -93,7 +154,8 @@ class WorkbenchApp(App[None]):
 
     async def action_quit(self) -> None:
         """Finish the commit under way, if any, then leave."""
-        await self.workbench.idle()
+        if self.locker.workbench is not None:
+            await self.locker.workbench.idle()
         self.exit()
 
     def _fatal_error(self) -> None:

@@ -108,6 +108,7 @@ VIEW_ENTRIES = (
     ),
     _view("redraw", "Redraw", "Draw the screen anew, after something else wrote on the terminal.", "ctrl+l"),
     _view("palette", "Command palette", "Find a command by name.", "ctrl+p", short="palette"),
+    _view("lock", "Lock", "Close the vault and hide everything until the passphrase is typed.", "f9"),
     _view("quit", "Quit", "Leave the workbench.", "ctrl+q", short="quit"),
 )
 

@@ -33,19 +33,33 @@ class TerminalDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._open_pipe()
+
+    def _open_pipe(self) -> None:
         self._wake, self._waker = os.pipe()
         os.set_blocking(self._wake, False)
+
+    def start_application_mode(self) -> None:
+        """Begin, or go on after a stop, which has closed the driver."""
+        if self._wake < 0:
+            self._open_pipe()
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual declares no types here
 
     def disable_input(self) -> None:
         """Wake the input thread, so that joining it does not wait."""
         os.write(self._waker, b".")
         super().disable_input()
 
+    def stop_process(self) -> None:
+        """Give the terminal back and stop, until the shell continues the process."""
+        self._sigtstp_application()
+
     def close(self) -> None:
         """Let go of the pipe too."""
         super().close()
         os.close(self._wake)
         os.close(self._waker)
+        self._wake = self._waker = -1
 
     def write(self, data: str) -> None:
         """Write, unless nobody takes it any more: the queue to a dead writer would fill and block for ever."""

@@ -16,6 +16,7 @@ several threads on its way, and would wait for each of them."""
 
 def run(vault: Vault, name: str) -> int:
     """Show the workbench until the person leaves; returns the exit code."""
+    app: WorkbenchApp | None = None
     try:
         _ask_the_terminal_for_its_size()
         sys.setswitchinterval(_SWITCH_SECONDS)
@@ -26,6 +27,8 @@ def run(vault: Vault, name: str) -> int:
         return app.return_code or 0
     finally:
         vault.close()
+        if app is not None and app.locker.workbench is not None:
+            app.locker.workbench.vault.close()  # the one that was opened after a lock
 
 
 def _ask_the_terminal_for_its_size() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from app.commands.context import Context
@@ -75,6 +76,19 @@ class Runner:
         self._tell = tell
         self._screen = screen
         self._workbench = workbench
+        self.is_hushed = False
+        """The screen is being locked: nothing opens and nothing is shown any more."""
+        self.unsaid: tuple[str, ...] = ()
+        """What was to be said since then."""
+
+    def resume(self, command_id: str, context: Context, given: Mapping[str, object]) -> None:
+        """Open a command's dialog as it was left, on the selection of then."""
+        command = REGISTRY[command_id]
+        values = command.gather(context)
+        if isinstance(values, Disabled):
+            self.say(f"The dialog {command.title} cannot be opened again: {values.reason}", severity="warning")
+        else:
+            self._ask(command, context, values, given)
 
     def start(self, command_id: str, context: Context) -> None:
         """Begin a command; returns at once."""
@@ -99,7 +113,14 @@ class Runner:
         """Carry out a command for a dialog that stays open on a refusal; returns the refusal in words, or None."""
         return await self._run(REGISTRY[command_id], values)
 
-    def _ask(self, command: Command, context: Context, values: Mapping[str, object]) -> None:
+    def _ask(
+        self,
+        command: Command,
+        context: Context,
+        values: Mapping[str, object],
+        typed: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        """Open a command's dialog; `typed` is what its rows held before."""
         dynamic = dynamic_form(command.id, context)
         known = [spec for spec in command.specs if spec.is_subject and values.get(spec.name)]
         specs = dynamic.specs if dynamic else tuple(spec for spec in command.specs if spec not in known)
@@ -110,7 +131,7 @@ class Runner:
             packed = {**values, "value": dynamic.pack(given)} if dynamic else {**values, **given}
             return await self._run(command, packed)
 
-        shown = dynamic.values if dynamic else values
+        shown = {**(dynamic.values if dynamic else values), **typed}
         from app.ui.screens.form import Form
         from app.ui.screens.previewed import PreviewedForm
 
@@ -118,7 +139,9 @@ class Runner:
         if command.preview:
             preview = partial(self._preview, command, values)
             form = PreviewedForm(title, command.help, specs, shown, context, submit, preview)
-        self._screen.app.push_screen(form)
+        form.command_id = command.id
+        if not self.is_hushed:
+            self._screen.app.push_screen(form)
 
     async def _preview(
         self, command: Command, values: Mapping[str, object], given: Mapping[str, object]
@@ -152,12 +175,16 @@ class Runner:
     async def _is_confirmed(self, question: str, demanded: str) -> bool:
         from app.ui.screens.confirm import Confirm
 
+        if self.is_hushed:
+            return False
         return await self._screen.app.push_screen_wait(Confirm(question, demanded))
 
     def show_lines(self, title: str, lines: Sequence[str]) -> None:
         """Open a window with lines to read."""
         from app.ui.screens.text import TextScreen
 
+        if self.is_hushed:
+            return
         self._screen.app.push_screen(TextScreen(title, lines))
 
     def _show(self, command: Command, result: Result) -> None:
@@ -178,6 +205,9 @@ class Runner:
 
         A toast takes the place of the one before. Text from outside is made visible and never read as markup.
         """
+        if self.is_hushed:
+            self.unsaid = (*self.unsaid, message)
+            return
         self._screen.app.clear_notifications()
         if self._tell(message if severity == "information" else ""):
             return

@@ -38,7 +38,7 @@ def grammar() -> str:
 def _line(command: Command) -> str:
     parts = [" ".join(command.words)]
     for spec in command.specs:
-        if spec.name == "again" or command.id == "vault.salvage":
+        if spec.name in ("again", "current") or command.id == "vault.salvage":
             parts += [] if spec.kind is Secret else [spec.name.upper()]
         elif spec.kind is Secret:
             parts.append(f"< {spec.name.upper()}")

@@ -127,6 +127,7 @@ def test_no_secret_is_an_argument() -> None:
     assert {command.id for command, _ in secrets} == {
         *tokens,
         "vault.passphrase",
+        "vault.remember",
         "vault.salvage",
         "action.import-curl",
         "schema.diff",

@@ -136,7 +136,7 @@ def test_no_terminal_and_no_passphrase_file(shell: Shell) -> None:
         assert out == b""
         assert err == (
             "actionbench: A passphrase is needed and there is no terminal to ask on. "
-            "Use --passphrase-file FILE, --passphrase-fd N or the variable ACTIONBENCH_PASSPHRASE_FILE.\n"
+            "Use --passphrase-file FILE, --passphrase-fd N, --keyring or the variable ACTIONBENCH_PASSPHRASE_FILE.\n"
         )
 
 

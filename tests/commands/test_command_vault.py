@@ -294,3 +294,18 @@ async def test_an_export_of_a_vault_that_cannot_be_shown_still_works(shop: Bench
     assert json.loads((tmp_path / "e.json").read_text())["records/Order"]["5"] == {"values": 7}
     with pytest.raises(InvalidInput, match="Document 5 of the table records/Order"):
         await shop.run("vault.import", file=str(tmp_path / "e.json"))
+
+
+async def test_a_wrong_passphrase_is_not_kept_in_a_keyring(shop: Bench) -> None:
+    """In the dialog anything can be typed; it is tried first."""
+    words = await shop.refused("vault.remember", current=Secret("wrong"))
+    assert words == "That passphrase does not open this vault. Nothing was kept."
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1441", "1.5", "soon", "٣"])
+async def test_minutes_that_make_no_sense_are_refused(text: str, shop: Bench) -> None:
+    """And nothing is changed; a number that does is kept, with an undo."""
+    assert "whole number from 0" in await shop.refused("vault.autolock", minutes=text)
+    assert shop.workbench.workspace.settings.lock_minutes == 10
+    await shop.run("vault.autolock", minutes="0")
+    assert shop.workbench.workspace.settings.lock_minutes == 0

@@ -37,6 +37,7 @@ CHANGING: dict[str, dict[str, object]] = {
     "action.mock": {"action": LIST},
     "action.filter": {"action": LIST, "query": "$.orders[?@.total > 1]"},
     "action.options": {"action": LIST, "redirects": "follow", "deadline": "3"},
+    "vault.autolock": {"minutes": "5"},
     "vault.sending": {"deadline": "20", "proxy": "http://proxy.example:3128"},
     "action.live": {},
     "action.readonly": {},
@@ -100,17 +101,8 @@ READING: dict[str, dict[str, object]] = {
     "record.buttons": {"object": "Order"},
 }
 OTHERS = (
-    {"run.again"}
-    | {
-        "action.send",
-        "run.show",
-        "run.save",
-        "run.compare",
-        "run.purge",
-        "undo",
-        "vault.passphrase",
-        "environment.forget",
-    }
+    {"run.again", "action.send", "run.show", "run.save", "run.compare", "run.purge", "undo", "vault.passphrase"}
+    | {"environment.forget", "vault.remember", "vault.forget"}
     | {f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")}
     | {"schema.diff"}
     | {f"mapping.{verb}" for verb in ("preview", "rejected", "redact")}

@@ -8,20 +8,9 @@ from pathlib import Path
 
 import pytest
 from ui_kit import PASSPHRASE
-from ui_terminal import ROOT, Terminal
+from ui_terminal import ROOT, Terminal, started
 
 from app.store.vault import Vault
-
-
-def _started(path: Path, passphrase_file: Path, **env: str) -> Terminal:
-    arguments = ["--vault", str(path), "--passphrase-file", str(passphrase_file)]
-    terminal = Terminal(arguments, size=(100, 30), env=env)
-    try:
-        terminal.expect("List orders", "ctrl+p")
-    except AssertionError:
-        terminal.__exit__(None, None, None)
-        raise
-    return terminal
 
 
 def _was_closed_in_order(path: Path) -> bool:
@@ -35,7 +24,7 @@ def _was_closed_in_order(path: Path) -> bool:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_saves_unlocks_and_restores(number: signal.Signals, vault_path: Path, passphrase_file: Path) -> None:
     """SIGTERM and SIGHUP leave as ctrl+q does, with the exit code of the signal."""
-    with _started(vault_path, passphrase_file) as terminal:
+    with started(vault_path, passphrase_file) as terminal:
         terminal.press("L")
         terminal.expect("MOCK")
         terminal.signal(number)
@@ -50,7 +39,7 @@ def test_a_signal_saves_unlocks_and_restores(number: signal.Signals, vault_path:
 @pytest.mark.parametrize("key", ["ctrl+q", "ctrl+c"])
 def test_a_key_leaves(key: str, vault_path: Path, passphrase_file: Path) -> None:
     """Both keys leave cleanly with 0."""
-    with _started(vault_path, passphrase_file) as terminal:
+    with started(vault_path, passphrase_file) as terminal:
         terminal.press(key)
         assert terminal.wait() == 0
         assert terminal.is_restored
@@ -62,7 +51,7 @@ def test_a_lost_terminal_ends_the_program(ignored: bool, vault_path: Path, passp
     """Closing the terminal ends the program, also where SIGHUP never arrives (nohup, wrappers)."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN) if ignored else None
     try:
-        terminal = _started(vault_path, passphrase_file)
+        terminal = started(vault_path, passphrase_file)
     finally:
         if ignored:
             signal.signal(signal.SIGHUP, before)
@@ -81,7 +70,7 @@ def test_a_crash_shows_no_values(vault_path: Path, passphrase_file: Path, tmp_pa
         "    raise RuntimeError('canary-in-the-text')\n"
         "form.Form.compose = broken\n"
     )
-    with _started(vault_path, passphrase_file, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}") as terminal:
+    with started(vault_path, passphrase_file, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}") as terminal:
         terminal.press("a")
         assert terminal.wait() == 1
         assert terminal.is_restored
@@ -103,7 +92,7 @@ def test_a_dumb_terminal_is_refused_with_the_way_out(term: str, vault_path: Path
 
 def test_a_second_workbench_is_refused(vault_path: Path, passphrase_file: Path) -> None:
     """One writer at a time, named."""
-    with _started(vault_path, passphrase_file) as first:
+    with started(vault_path, passphrase_file) as first:
         arguments = ["--vault", str(vault_path), "--passphrase-file", str(passphrase_file)]
         with Terminal(arguments, size=(80, 24), env={}) as second:
             assert second.wait() == 4

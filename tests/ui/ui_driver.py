@@ -81,7 +81,8 @@ class Driver:
             if worker.group in ("show", "preview", "find") and not worker.is_finished:
                 with suppress(WorkerCancelled):
                     await worker.wait()
-        await self.workbench.idle()
+        if self.app.locker.workbench is not None:
+            await self.workbench.idle()
         await self.pilot.pause()
 
     async def workbench_run(self, command_id: str, **given: object) -> None:
@@ -149,6 +150,7 @@ async def driving(
     """Run the app on a vault, with a fixed clock and a fake network."""
     vault = Vault.open(path, PASSPHRASE)
     sender = sender or FakeSend()
+    app: WorkbenchApp | None = None
     try:
         app = WorkbenchApp(Workbench(vault, name=path.name, clock=lambda: NOW, send=sender))
         async with app.run_test(size=size, notifications=True) as pilot:
@@ -157,3 +159,5 @@ async def driving(
             yield driver
     finally:
         vault.close()
+        if app is not None and app.locker.workbench is not None:
+            app.locker.workbench.vault.close()

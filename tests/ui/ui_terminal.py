@@ -32,12 +32,14 @@ KEYS = {
     "escape": "\x1b",
     "f2": "\x1bOQ",
     "f5": "\x1b[15~",
+    "f9": "\x1b[20~",
     "ctrl+j": "\n",
     "ctrl+l": "\x0c",
     "ctrl+p": "\x10",
     "ctrl+q": "\x11",
     "ctrl+s": "\x13",
     "ctrl+c": "\x03",
+    "ctrl+z": "\x1a",
 }
 _PATIENCE = 30.0
 
@@ -163,3 +165,14 @@ class Terminal:
         self.output += data
         self._stream.feed(data)
         return bool(data)
+
+
+def started(path: Path, passphrase_file: Path, *, size: tuple[int, int] = (100, 30), **env: str) -> Terminal:
+    """The workbench on a sample vault, once its main screen is shown."""
+    terminal = Terminal(["--vault", str(path), "--passphrase-file", str(passphrase_file)], size=size, env=env)
+    try:
+        terminal.expect("List orders", "ctrl+p")
+    except AssertionError:
+        terminal.__exit__(None, None, None)
+        raise
+    return terminal

@@ -69,7 +69,11 @@ class Form(ModalScreen[bool]):
         self._help = help
         self._specs = specs
         self._values = values
-        self._selected = context
+        self.context = context
+        self.command_id = ""
+        """What it asks for."""
+        self.was_accepted = False
+        """The command was carried out; only the dialog itself is still there."""
         self._submit = submit
         self._submission: Worker[None] | None = None
 
@@ -105,22 +109,22 @@ class Form(ModalScreen[bool]):
     def _field(self, spec: ArgSpec) -> Widget:
         name = f"arg-{spec.name}"
         value = self._values.get(spec.name, spec.default)
-        choices = choices_for(spec, self._selected)
+        choices = choices_for(spec, self.context)
         if choices is not None:
-            options = [(Content(visible(label_of(choice, spec, self._selected))), choice) for choice in choices]
+            options = [(Content(visible(label_of(choice, spec, self.context))), choice) for choice in choices]
             chosen = value if value in choices else Select.NULL
             blank = may_be_empty(spec) or chosen is Select.NULL
             return Select(options, value=chosen, allow_blank=blank, prompt="choose", id=name, compact=True)
         if spec.kind is bool:
             return Tick(value=bool(value), id=name, compact=True)
         if spec.is_multiline or spec.kind is tuple:
-            text = "\n".join(value) if isinstance(value, tuple) else str(value or "")
+            text = "\n".join(value) if isinstance(value, tuple) else _typed_text(value)
             area = TextArea(text, id=name, compact=True, soft_wrap=False, tab_behavior="focus")
             area.styles.height = min(6, max(3, text.count("\n") + 2))
             area.cursor_blink = False
             return area
         names = NameSuggester(self._names) if spec.is_template else None
-        box = Input(str(value or ""), id=name, password=spec.kind is Secret, compact=True, suggester=names)
+        box = Input(_typed_text(value), id=name, password=spec.kind is Secret, compact=True, suggester=names)
         box.cursor_blink = False
         return box
 
@@ -155,9 +159,9 @@ class Form(ModalScreen[bool]):
         """The names that a placeholder may have, with the inputs as they are typed now."""
         areas = list(self.query("#arg-input").results(TextArea))
         declared = [found[0] for area in areas for line in area.text.split("\n") if (found := _NAME.match(line))]
-        action = self._selected.workspace.action_named(self._selected.action)
+        action = self.context.workspace.action_named(self.context.action)
         known = [item.name for item in action.inputs] if action and not areas else []
-        return offered_names(self._selected.workspace, [*declared, *known])
+        return offered_names(self.context.workspace, [*declared, *known])
 
     async def action_offer_names(self) -> None:
         """Offer the names for a placeholder and put the chosen one where the cursor is."""
@@ -192,6 +196,7 @@ class Form(ModalScreen[bool]):
         if refusal is None:
             refusal = await self._carried_out()
         if refusal is None:
+            self.was_accepted = True
             self.dismiss(True)
         else:
             self._show_refusal(refusal)
@@ -215,3 +220,8 @@ class Form(ModalScreen[bool]):
             label = self.query_one("#refusal", Label)
             label.update(Content(visible_lines(refusal)))
             label.set_class(not refusal, "-empty")
+
+
+def _typed_text(value: object) -> str:
+    """A value as it stands in its row; a secret that was typed before comes back, behind its dots."""
+    return value.reveal() if isinstance(value, Secret) else str(value or "")

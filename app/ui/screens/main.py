@@ -161,6 +161,14 @@ class MainScreen(Screen[None]):
         """No worker process outlives the screen."""
         await self.filtering.stop()
 
+    def return_to(self, selection: Selection, pane: str, *, is_raw: bool) -> None:
+        """Go back to what was selected, as far as it still exists."""
+        if selection.is_in(self.workspace):
+            self.selection = selection
+            self.query_one(Navigator).move_to(selection)
+            self.is_raw = is_raw
+            self.focus_pane(pane)
+
     def on_resize(self) -> None:
         """Another width may have room for more panes, or for fewer."""
         arrange(self)

@@ -113,6 +113,9 @@ class Verbs:
     def redraw(self) -> None:
         self._screen.call_later(self._screen.app.run_action, "app.redraw")
 
+    def lock(self) -> None:
+        self._screen.call_later(self._screen.app.run_action, "app.lock")
+
     def quit(self) -> None:
         self._screen.run_worker(self._screen.app.action_quit())
 

@@ -1,0 +1,154 @@
+"""Locking the screen: hide at once, finish what is being saved, close the vault, keep nothing of it in clear.
+
+A commit under way is finished; a request that waits for its answer is cut off, and that is said after unlocking. The
+file's lock is given back, so the shell can use the vault meanwhile; unlocking reads all of it anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.errors import WorkbenchError, WrongPassphrase
+from app.ui.lock_state import Dialog, LockState
+from app.ui.screens.form import Form
+from app.ui.screens.locked import LockedScreen
+from app.ui.screens.main import MainScreen
+from app.ui.screens.text import TextScreen
+from app.workbench import Workbench
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.screen import Screen
+
+    from app.store.vault import Vault
+    from app.ui.app import WorkbenchApp
+
+OPEN, LOCKED = "open", "locked"
+"""The app's two modes, each with screens of its own."""
+_CUT_OFF = "Locking stopped the wait for an answer: the request may have reached the server."
+_UNANSWERED = "A question that was open is closed without an answer."
+_UNSEALABLE = "The passphrase was changed meanwhile, so what was open here cannot be brought back."
+_WRONG = "That passphrase does not open the vault. Check capitals and the keyboard's layout, then try again."
+
+
+class Locker:
+    """Takes the app from open to locked and back."""
+
+    def __init__(self, app: WorkbenchApp, workbench: Workbench) -> None:
+        self._app = app
+        self._workbench: Workbench | None = workbench
+        self._sealed = b""
+        self._name, self._clock, self._ids, self._send = (
+            workbench.name,
+            workbench.clock,
+            workbench.ids,
+            workbench.send,
+        )
+        self._reopen = workbench.vault.reopener()
+        self._changing = asyncio.Lock()
+        self.is_locked = False
+        """From the first moment of locking to the last of unlocking: no other screen may open."""
+
+    @property
+    def workbench(self) -> Workbench | None:
+        """The open workspace; None while there is none."""
+        return self._workbench
+
+    async def lock(self, reason: str) -> None:
+        """Hide everything at once, then close the vault; returns when that is done, whoever began it."""
+        async with self._changing:
+            if self._workbench is not None:
+                await self._lock(self._workbench, reason)
+
+    async def _lock(self, workbench: Workbench, reason: str) -> None:
+        self.is_locked = True
+        main, stack = self._main(), tuple(self._app.screen_stack)
+        was_sending = main.is_sending
+        main.runner.is_hushed = True
+        await self._show(LOCKED, lambda: LockedScreen(f"Locked: {reason}.", self.unlock))
+        self._app.workers.cancel_group(main, "action.send")
+        async with workbench.turn():
+            state = _state_of(main, stack, was_sending=was_sending)
+            self._sealed = state.seal(workbench.vault.store.keys)
+            await asyncio.to_thread(workbench.vault.forget)
+            self._workbench = None
+            await self._app.remove_mode(OPEN)
+        self._app.forget_what_was_shown()
+        gc.unfreeze()  # the store told the collector that its documents stay; they do not any more
+
+    async def unlock(self, passphrase: str) -> str:
+        """Open the vault again and go back to where the person was; or the refusal in words."""
+        async with self._changing:
+            try:
+                workbench = await asyncio.to_thread(self._opened, passphrase)
+            except WrongPassphrase:
+                return _WRONG
+            except WorkbenchError as error:
+                return str(error)
+            await self._go_back(workbench)
+            return ""
+
+    async def _go_back(self, workbench: Workbench) -> None:
+        self._workbench = workbench
+        state = LockState.unseal(self._sealed, workbench.vault.store.keys)
+        self._sealed = b""
+        self.is_locked = False
+        await self._show(OPEN, lambda: MainScreen(workbench))
+        self._app.call_after_refresh(self._restore, state)
+        self._app.run_worker(self._drop_locked(), group="unlock")
+
+    async def _drop_locked(self) -> None:
+        """Not within `unlock`: the screen that goes is the one that waits for its end."""
+        await self._app.remove_mode(LOCKED)
+
+    async def show_first(self) -> None:
+        """The main screen of a vault that was opened outside."""
+        workbench = self._workbench
+        assert workbench is not None
+        await self._show(OPEN, lambda: MainScreen(workbench))
+
+    def _opened(self, passphrase: str) -> Workbench:
+        vault: Vault = self._reopen(passphrase)
+        workbench = Workbench(vault, name=self._name, clock=self._clock, ids=self._ids, send=self._send)
+        try:
+            _ = workbench.workspace
+        except BaseException:
+            vault.close()
+            raise
+        return workbench
+
+    async def _show(self, mode: str, make: Callable[[], Screen[None]]) -> None:
+        self._app.add_mode(mode, make)
+        await self._app.switch_mode(mode)
+
+    def _main(self) -> MainScreen:
+        return next(screen for screen in self._app.screen_stack if isinstance(screen, MainScreen))
+
+    def _restore(self, state: LockState | None) -> None:
+        main = self._main()
+        if state is None:
+            main.runner.say(_UNSEALABLE, severity="warning")
+            return
+        main.return_to(state.selection, state.pane, is_raw=state.is_raw)
+        if state.said:
+            main.runner.say("\n".join(state.said), severity="warning")
+        if state.dialog is not None:
+            dialog = state.dialog
+            main.runner.resume(dialog.command, dialog.context_in(main.workspace), dialog.given)
+
+
+def _state_of(main: MainScreen, stack: tuple[Screen[object], ...], *, was_sending: bool) -> LockState:
+    """Where the person was. Asked once nothing runs: a dialog whose command was accepted meanwhile is over."""
+    state = LockState(selection=main.selection, pane=main.pane, is_raw=main.is_raw, said=main.runner.unsaid)
+    if was_sending:
+        state = replace(state, said=(*state.said, _CUT_OFF))
+    for screen in stack:
+        if isinstance(screen, Form) and not screen.was_accepted:
+            state = replace(state, dialog=Dialog.of(screen.command_id, screen.context, screen.given()))
+        elif not isinstance(screen, (MainScreen, Form, TextScreen)) and screen.is_modal:
+            state = replace(state, said=(*state.said, _UNANSWERED))
+    return state
