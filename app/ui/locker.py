@@ -136,6 +136,8 @@ class Locker:
         main.return_to(state.selection, state.pane, is_raw=state.is_raw)
         if state.said:
             main.runner.say("\n".join(state.said), severity="warning")
+        else:
+            main.runner.say("Unlocked.")
         if state.dialog is not None:
             dialog = state.dialog
             main.runner.resume(dialog.command, dialog.context_in(main.workspace), dialog.given)

@@ -103,14 +103,16 @@ def test_the_limits_are_the_documented_ones() -> None:
             attribute("status"),
             [
                 'name: "status" is taken on Order. Only descriptions can be edited: '
-                "archive that attribute and add one under another name."
+                "archive that attribute and add one under another name, "
+                'or start a copy of it ("attribute replace").'
             ],
         ),
         (
             attribute("old"),
             [
                 'name: "old" is taken on Order (archived). Only descriptions can be edited: '
-                "archive that attribute and add one under another name."
+                "archive that attribute and add one under another name, "
+                'or start a copy of it ("attribute replace").'
             ],
         ),
         (attribute("x", DataType.LIST), ["options: a list needs at least one option"]),

@@ -129,7 +129,7 @@ def test_normal_use(house: House) -> None:
         terminal.press("f9")
         terminal.expect("Locked")
         terminal.press(PASSPHRASE, "enter")
-        terminal.expect("Echo", "ctrl+p")
+        terminal.expect("Echo", "Unlocked.")
         terminal.press("L")
         terminal.expect("MOCK")
         terminal.press("ctrl+q")

@@ -36,7 +36,7 @@ def test_a_key_hides_everything_and_the_passphrase_brings_it_back(
             _assert_blank(terminal)
         before = len(terminal.output)
         terminal.press(PASSPHRASE, "enter")
-        terminal.expect("List orders", "ctrl+p")
+        terminal.expect("List orders", "Unlocked.")
         assert PASSPHRASE.encode() not in terminal.output[before:]
         assert b"nonsense" not in terminal.output
         terminal.press("ctrl+q")
@@ -71,6 +71,6 @@ def test_a_stopped_program_is_locked(how: str, vault_path: Path, passphrase_file
         terminal.expect_gone("List orders")
         _assert_blank(terminal)
         terminal.press(PASSPHRASE, "enter")
-        terminal.expect("List orders", "ctrl+p")
+        terminal.expect("List orders", "Unlocked.")
         terminal.press("ctrl+q")
         assert terminal.wait() == 0
