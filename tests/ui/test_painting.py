@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyte
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.color import ColorSystem
 from rich.segment import Segment
@@ -40,8 +40,11 @@ WHOLE = st.lists(st.lists(st.tuples(TEXTS, STYLES), min_size=1, max_size=4), min
 
 
 def _screen() -> tuple[pyte.Screen, pyte.Stream]:
+    """An emulator that does not wrap lines, as Textual asks every terminal."""
     screen = pyte.Screen(WIDTH, HEIGHT)
-    return screen, pyte.Stream(screen)
+    stream = pyte.Stream(screen)
+    stream.feed("\x1b[?7l")
+    return screen, stream
 
 
 def _plainly(update: list[Fragment]) -> str:
@@ -76,6 +79,7 @@ def _filled(lines: list[list[tuple[str, Style]]]) -> list[Fragment]:
 
 
 @settings(max_examples=40)
+@example([[[("x" * 17 + "漢漢漢e\u0301", Style())]] * HEIGHT, [[(" ", Style())]] * HEIGHT])
 @given(st.lists(WHOLE, min_size=1, max_size=3))
 def test_a_sequence_of_screens_looks_as_textual_draws_it(screens: list[list[list[tuple[str, Style]]]]) -> None:
     """Whatever stood there before, what is unchanged may be left out and nothing else."""
