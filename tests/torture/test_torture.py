@@ -14,7 +14,7 @@ if native.compiler() is None or not native.is_linux():
 
 
 WITHOUT_END = "commits_beside_a_rewrite"
-"""Does not end since commits are written frame by frame; whether row or store is to blame is an open question."""
+"""Ended in seconds once and does not now; why, and whether row or store is to blame, is an open question."""
 
 
 @pytest.mark.parametrize("name", rows.ROWS)
