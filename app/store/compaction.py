@@ -29,6 +29,7 @@ MIN_DEAD_BYTES = 8 * 1024 * 1024
 MIN_FRAMES = 4096
 _DOCUMENTS_FOR_A_FRAME = 16
 _BREATH_SECONDS = 0.001
+_MOST_ROUNDS = 8
 _FEW_COMMITS = 8
 
 
@@ -89,7 +90,9 @@ def _write(store: Rewritable, keys: VaultKeys, state: Snapshot, keep_going: Call
         if not draft.write(state, keep_going):
             draft.abandon()
             return None
-        while sum(map(len, store.recorded or ())) > _FEW_COMMITS:
+        for _round in range(_MOST_ROUNDS):  # whoever commits faster than this adds would else keep it from ending
+            if sum(map(len, store.recorded or ())) <= _FEW_COMMITS:
+                break
             _add_recorded(store, draft.journal)
         with store.write_lock:
             store.journal.check()
