@@ -1,6 +1,6 @@
 """In which order values stand: what sorts a column is what `<` in a filter means.
 
-Texts are compared without regard to case, and by their letters where that leaves two alike; dates as instants, one
+Texts are compared without regard to case; where that leaves two alike, small letters come first; dates as instants, one
 without an offset as UTC; false before true. What has no place among its column's values has no key.
 """
 
@@ -26,7 +26,7 @@ def sort_key(data_type: DataType) -> Keyed:
 
 
 def text_key(text: str) -> str:
-    """Sorts as the pair of the text without case and the text itself; most texts are their own key."""
+    """The text without case, and behind it the text itself where that differs; most texts are their own key."""
     folded = text.casefold()
     return text if folded == text else f"{folded}\0{text}"
 

@@ -7,17 +7,17 @@ meanwhile; only the last of that, the rename and the change of descriptors happe
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from app.errors import VaultError
 from app.store import lock, snapshot
-from app.store.frames import TXN
 from app.store.header import HEADER_BYTES
 from app.store.rewrite import Draft, not_rewritten
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from app.store.crypto import VaultKeys
@@ -29,7 +29,6 @@ MIN_DEAD_BYTES = 8 * 1024 * 1024
 MIN_FRAMES = 4096
 _DOCUMENTS_FOR_A_FRAME = 16
 _BREATH_SECONDS = 0.001
-_MOST_ROUNDS = 8
 _FEW_COMMITS = 8
 
 
@@ -39,6 +38,8 @@ class Rewritable(Protocol):
     path: Path
     database: Database
     write_lock: threading.RLock
+    may_begin: threading.Event
+    """Cleared while the rewrite waits for its turn: a lock alone may go to the same busy writer for ever."""
     state_lock: threading.RLock
     recorded: list[list[bytes]] | None
     """Commits since the rewrite's moment; None when no rewrite runs."""
@@ -72,7 +73,7 @@ def run(store: Rewritable, keys: VaultKeys, keep_going: Callable[[], bool], *, i
 
     Raises VaultError; the old file is then still in use, unless the error came after the rename.
     """
-    with store.write_lock, store.state_lock:
+    with _turn(store), store.state_lock:
         store.journal.check()
         state = snapshot.take(store.database.tables)
         store.recorded = []
@@ -90,13 +91,13 @@ def _write(store: Rewritable, keys: VaultKeys, state: Snapshot, keep_going: Call
         if not draft.write(state, keep_going):
             draft.abandon()
             return None
-        for _round in range(_MOST_ROUNDS):  # whoever commits faster than this adds would else keep it from ending
-            if sum(map(len, store.recorded or ())) <= _FEW_COMMITS:
-                break
-            _add_recorded(store, draft.journal)
-        with store.write_lock:
+        behind = None
+        while _is_worth_a_round(behind, now := len(store.recorded or ())):
+            draft.journal.append_all(_take_recorded(store))
+            behind = now
+        with _turn(store):
             store.journal.check()
-            _add_recorded(store, draft.journal)
+            draft.journal.append_all(_take_recorded(store))
             draft.publish_over(store.path)
             return store.adopt(draft.journal)
     except BaseException:
@@ -104,6 +105,18 @@ def _write(store: Rewritable, keys: VaultKeys, state: Snapshot, keep_going: Call
             store.journal.poison()
         draft.abandon()
         raise
+
+
+@contextmanager
+def _turn(store: Rewritable) -> Iterator[None]:
+    """The write lock, before whoever would begin another commit."""
+    store.may_begin.clear()
+    try:
+        with store.write_lock:
+            store.may_begin.set()
+            yield
+    finally:
+        store.may_begin.set()
 
 
 def _has_name(store: Rewritable) -> bool:
@@ -114,12 +127,16 @@ def _has_name(store: Rewritable) -> bool:
         return False
 
 
-def _add_recorded(store: Rewritable, journal: Journal) -> None:
-    """Seal anew what was committed meanwhile, each commit as it was."""
+def _is_worth_a_round(before: int | None, now: int) -> bool:
+    """Whether to catch up once more without the lock: not when few are missing, nor when others commit as fast."""
+    return now > _FEW_COMMITS and (before is None or now <= before // 2)
+
+
+def _take_recorded(store: Rewritable) -> list[list[bytes]]:
+    """What was committed meanwhile and is not in the new file yet."""
     with store.write_lock:
         recorded, store.recorded = store.recorded or [], []
-    for payloads in recorded:
-        journal.append(payloads, TXN)
+    return recorded
 
 
 def _breathing(keep_going: Callable[[], bool]) -> Callable[[], bool]:

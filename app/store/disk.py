@@ -39,7 +39,7 @@ def make_folder(path: Path) -> None:
                 raise
 
 
-def write(descriptor: int, data: bytes, offset: int) -> None:
+def write(descriptor: int, data: bytes | bytearray, offset: int) -> None:
     """Write all of it; a short write is continued, and so is an interrupted one."""
     written = os.pwrite(descriptor, data, offset)
     while written < len(data):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from app.store.crypto import VaultKeys
     from app.store.recovery import Tail
 
+_WRITTEN_TOGETHER = 1024 * 1024
+
 
 class Journal:
     """The locked descriptor, the place where the next commit goes, and whether commits are still possible."""
@@ -94,7 +96,7 @@ class Journal:
         end = self.end
         is_written = False
         try:
-            for frame in self._seal(payloads, kind):
+            for frame in self._seal(payloads, kind, durable=seq):
                 disk.write(self.descriptor, frame, end)
                 end += len(frame)
             is_written = True
@@ -111,11 +113,23 @@ class Journal:
                 raise _write_failed(error, is_unsure=self._refusal is not None) from error
             raise
 
+    def append_all(self, commits: Iterable[Iterable[bytes]]) -> None:
+        """Make commits durable with one sync, in a file that nobody can open yet: there is no way back on an error."""
+        first = self._chain.seq
+        waiting = bytearray()
+        for payloads in commits:
+            for frame in self._seal(payloads, TXN, durable=first):
+                waiting += frame
+            if len(waiting) >= _WRITTEN_TOGETHER:
+                self._write_on(waiting)
+                waiting.clear()
+        self._write_on(waiting)
+        os.fsync(self.descriptor)
+        self.loose_frames += self._chain.seq - first
+
     def draft(self, kind: int, payload: bytes, *, commit: bool) -> None:
         """Write a frame of a file that nobody can open yet: not synced, and without a way back."""
-        data = self._chain.seal(kind, payload, durable=0, commit=commit)
-        disk.write(self.descriptor, data, self.end)
-        self.end += len(data)
+        self._write_on(self._chain.seal(kind, payload, durable=0, commit=commit))
 
     def close(self) -> None:
         """Mark the file as closed, unless it is, or cannot be; the descriptor stays open."""
@@ -139,9 +153,12 @@ class Journal:
             " Close the vault and open it again to see what was kept."
         )
 
-    def _seal(self, payloads: Iterable[bytes], kind: int) -> Iterator[bytes]:
+    def _write_on(self, data: bytes | bytearray) -> None:
+        disk.write(self.descriptor, data, self.end)
+        self.end += len(data)
+
+    def _seal(self, payloads: Iterable[bytes], kind: int, *, durable: int) -> Iterator[bytes]:
         """The frames of one commit; only the last one says that it is."""
-        durable = self._chain.seq
         waiting: bytes | None = None
         for payload in payloads:
             if waiting is not None:

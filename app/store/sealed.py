@@ -45,6 +45,8 @@ class SealedStore(Reading):
         self.report = opened.report
         """What opening found."""
         self.write_lock = threading.RLock()
+        self.may_begin = threading.Event()
+        self.may_begin.set()
         self.recorded: list[list[bytes]] | None = None
         self._keys = opened.keys
         self._journal = opened.journal
@@ -101,6 +103,8 @@ class SealedStore(Reading):
 
     def begin(self) -> Transaction:
         """Open the transaction of this thread and keep other writers out; for `Commit`."""
+        if self.current_transaction is None:
+            self.may_begin.wait()
         self.write_lock.acquire()
         try:
             self._check_writable()

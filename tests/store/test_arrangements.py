@@ -78,7 +78,9 @@ def plainly(vault: Vault, look: Look) -> list[int]:
 
 
 def _place(value: object) -> tuple[object, object]:
-    return (value.casefold(), value) if isinstance(value, str) else (value, value)
+    if not isinstance(value, str):
+        return value, value
+    return value.casefold(), "" if value == value.casefold() else value
 
 
 def agrees(vault: Vault, look: Look) -> None:
