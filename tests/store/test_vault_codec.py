@@ -55,7 +55,9 @@ def test_a_value_of_another_type_is_refused_or_kept(table: str, data: st.DataObj
         assert f"Document {NUMBER} of the table {table} does not have the expected shape" in str(error)
     else:
         kept = _through_disk(to_document(entity))[key]
-        assert kept == wrong[key]
+        if kept != wrong[key]:  # a part in which everything has a default: it leaves out names that it does not know
+            bare = to_document(from_document(table, NUMBER, wrong | {key: {}}))
+            assert (wrong[key], kept) == ({"a": 1}, _through_disk(bare)[key])
         assert isinstance(kept, bool) == isinstance(wrong[key], bool)
 
 
