@@ -132,7 +132,7 @@ def _text(segment: Segment) -> str:
     if isinstance(segment, int):
         return f"[{segment}]"
     assert isinstance(segment, str)
-    if _SHORTHAND.fullmatch(segment):
+    if _SHORTHAND.fullmatch(segment) and segment.isprintable():  # no blank of any kind: a line of text ends there
         return f".{segment}"
     return "['" + "".join(_quoted(letter) for letter in segment) + "']"
 
@@ -142,4 +142,5 @@ def _quoted(letter: str) -> str:
         return "\\'"
     if letter in _NAMED:
         return f"\\{_NAMED[letter]}"
-    return f"\\u{ord(letter):04x}" if letter < " " else letter
+    is_unseen = not letter.isprintable() and letter < "\ud800"
+    return f"\\u{ord(letter):04x}" if is_unseen else letter
