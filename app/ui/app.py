@@ -24,7 +24,7 @@ from app.ui.idle import CHECK_SECONDS, IdleWatch
 from app.ui.locker import Locker
 from app.ui.painting import Painter, fragments
 from app.ui.palette import CommandProvider
-from app.ui.screens.layout import WIDE
+from app.ui.screens.layout import BREAKPOINTS
 from app.ui.screens.locked import LockedScreen
 from app.ui.widgets.pace import PACE
 from app.workbench import Workbench
@@ -37,10 +37,10 @@ class WorkbenchApp(App[None]):
     """The workbench on an open vault. Leaving is always safe: what was done is on disk already."""
 
     TITLE = "Actionbench"
-    CSS_PATH = "app.tcss"
+    CSS_PATH: ClassVar = ["app.tcss", "screens/main.tcss"]  # a sheet that comes with the screen is parsed twice
     COMMANDS: ClassVar = {CommandProvider}
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual reads it from the class
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", priority=True),
         Binding("ctrl+c", "quit", "Quit", show=False),
@@ -71,7 +71,7 @@ class WorkbenchApp(App[None]):
             loop.add_signal_handler(signal.SIGTSTP, self.action_suspend_process)
         self.app_resume_signal.subscribe(self, lambda _: self._painter.forget(), immediate=True)
         self.set_interval(CHECK_SECONDS, self.lock_if_left)
-        await self.locker.show_first()
+        await self.locker.show_main()
 
     async def on_event(self, event: Event) -> None:
         """Whatever is typed or clicked counts as presence, unless it comes too late: then it only locks."""

@@ -97,7 +97,7 @@ class Locker:
         state = LockState.unseal(self._sealed, workbench.vault.store.keys)
         self._sealed = b""
         self.is_locked = False
-        await self._show(OPEN, lambda: MainScreen(workbench))
+        await self.show_main()
         self._app.call_after_refresh(self._restore, state)
         self._app.run_worker(self._drop_locked(), group="unlock")
 
@@ -105,11 +105,11 @@ class Locker:
         """Not within `unlock`: the screen that goes is the one that waits for its end."""
         await self._app.remove_mode(LOCKED)
 
-    async def show_first(self) -> None:
-        """The main screen of a vault that was opened outside."""
-        workbench = self._workbench
+    async def show_main(self) -> None:
+        """The main screen on the open workspace, made for the width that it finds."""
+        workbench, width = self._workbench, self._app.size.width
         assert workbench is not None
-        await self._show(OPEN, lambda: MainScreen(workbench))
+        await self._show(OPEN, lambda: MainScreen(workbench, width=width))
 
     def _opened(self, passphrase: str) -> Workbench:
         vault: Vault = self._reopen(passphrase)

@@ -23,6 +23,15 @@ WIDE = 100
 """Columns from which several panes stand side by side."""
 
 
+BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
+"""The classes of a screen by its width; Textual changes them when the width changes."""
+
+
+def first_class(width: int) -> str:
+    """The class of a screen that is about to be shown: set from the start, no widget is given its style twice."""
+    return max((least, name) for least, name in BREAKPOINTS if width >= least)[1]
+
+
 def panes_of(screen: MainScreen) -> tuple[str, ...]:
     """The panes that belong to the selection, in the order in which tab visits them."""
     panes = PANES[screen.selection.kind]

@@ -9,7 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, ScreenResume
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
@@ -38,7 +38,7 @@ from app.ui.panes.title_bar import TitleBar
 from app.ui.panes.welcome import Welcome
 from app.ui.runner import SENDS, Runner
 from app.ui.screens.filtering import Filtering
-from app.ui.screens.layout import arrange, panes_of
+from app.ui.screens.layout import arrange, first_class, panes_of
 from app.ui.screens.looking import Looking
 from app.ui.screens.searching import Searching
 from app.ui.screens.using import Using
@@ -57,7 +57,6 @@ def _bindings() -> Iterator[Binding]:
 class MainScreen(Screen[None]):
     """Navigator on the left; on the right what belongs to the selected object or action."""
 
-    CSS_PATH = "main.tcss"
     AUTO_FOCUS = "#navigator-list"
     BINDINGS: ClassVar[list[BindingType]] = list(_bindings())
 
@@ -76,8 +75,8 @@ class MainScreen(Screen[None]):
     reopened: reactive[Run | None] = reactive[Run | None](None, init=False)
     """The run that was taken from the history; None while the newest is shown."""
 
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__()
+    def __init__(self, workbench: Workbench, *, width: int) -> None:
+        super().__init__(classes=first_class(width))
         self.workbench = workbench
         self.runner = Runner(self, workbench, self._command_runs, self._say)
         self.verbs = Verbs(self)
@@ -86,6 +85,8 @@ class MainScreen(Screen[None]):
         self.using = Using(self)
         self.filtering = Filtering(self)
         self.study = Study()
+        self._was_away = False
+        self._css_update_count = self.app._css_update_count  # its sheet is the app's: not read anew at each switch
         self.set_reactive(MainScreen.workspace, workbench.workspace)
 
     def compose(self) -> ComposeResult:
@@ -106,6 +107,14 @@ class MainScreen(Screen[None]):
                     yield RawPane().data_bind(me.shown)
                     yield MappingPane().data_bind(me.workspace, me.selection, me.preview)
         yield KeyBar().data_bind(me.pane, me.workspace, me.selection, me.shown, me.commits, me.message)
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """Until it has been away, every widget has just been given its style and need not get it again."""
+        event.refresh_styles = self._was_away
+
+    def on_screen_suspend(self) -> None:
+        """Another screen is above it, and may change what styles depend on."""
+        self._was_away = True
 
     def on_mount(self) -> None:
         """Hear of every change from now on."""
