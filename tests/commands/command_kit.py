@@ -166,3 +166,16 @@ def closing(make: Callable[[], Bench]) -> Iterator[Bench]:
         yield bench
     finally:
         bench.vault.close()
+
+
+async def checked(bench: Bench, *, code: int = 1) -> str:
+    """The words of a check."""
+    result = await bench.run("vault.check")
+    assert result.exit_code == code, result.lines
+    return "\n".join(result.lines)
+
+
+def write(bench: Bench, table: str, number: int, **fields: object) -> None:
+    """As a script does: past every rule of the domain."""
+    with bench.vault.store.transaction() as tx:
+        tx.put(table, number, fields)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from store_kit import PASSPHRASE, contents, contents_of, names, new_vault, open_vault, put, python
 
-from app.errors import VaultBusy, VaultDamaged, VaultError
-from app.store import SealedStore, lock, rewrite
+from app.errors import VaultBusy, VaultDamaged
+from app.store import SealedStore, lock
 
 PRELUDE = """
 import os, sys
@@ -180,48 +180,6 @@ def test_descriptors_do_not_pass_to_other_programs(path: Path) -> None:
         assert not os.get_inheritable(store.journal.descriptor)
     with open_vault(path) as store:
         assert not os.get_inheritable(store.journal.descriptor)
-
-
-def test_leftovers_of_a_killed_rewrite_are_swept_and_nothing_else(path: Path) -> None:
-    with new_vault(path) as store:
-        put(store, "t", 1, a=1)
-    victim = path.with_name("victim")
-    victim.write_text("mine")
-    (path.parent / "v.tdx.tmp-0123456789abcdef").write_bytes(b"half")
-    (path.parent / "v.tdx.new-0123456789abcdef").write_bytes(b"half")
-    (path.parent / "v.tdx.tmp-planted-by-hand").write_bytes(b"mine")
-    (path.parent / "v.tdx.tmp-ffffffffffffffff").symlink_to(victim)
-    with open_vault(path) as store:
-        assert store.report.swept == ("v.tdx.new-0123456789abcdef", "v.tdx.tmp-0123456789abcdef")
-    assert victim.read_text() == "mine"
-    assert (path.parent / "v.tdx.tmp-planted-by-hand").exists()
-
-
-def test_a_rewrite_that_is_alive_is_not_swept(path: Path) -> None:
-    with new_vault(path) as store:
-        draft = rewrite.Draft(path, store.next_keys(), suffix="tmp")
-        assert rewrite.sweep(path) == ()
-        draft.abandon()
-
-
-def test_a_planted_link_is_not_written_through(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    victim = path.with_name("victim")
-    victim.write_text("mine")
-    monkeypatch.setattr("app.store.rewrite.secrets.token_hex", lambda _length: "0123456789abcdef")
-    (path.parent / "v.tdx.new-0123456789abcdef").symlink_to(victim)
-    with pytest.raises(VaultError, match="created"):
-        new_vault(path)
-    (path.parent / "v.tdx.new-0123456789abcdef").unlink()
-    (path.parent / "v.tdx.tmp-0123456789abcdef").symlink_to(victim)
-    (path.parent / "v.tdx.torn").symlink_to(victim)
-    with new_vault(path) as store:
-        with pytest.raises(VaultError, match="unchanged"):
-            store.compact()
-        put(store, "t", 1, a=1)
-    with path.open("ab") as file:
-        file.write(b"torn")
-    open_vault(path).close()
-    assert victim.read_text() == "mine"
 
 
 def test_readers_see_whole_commits_only_while_the_file_is_written_and_rewritten(path: Path) -> None:
