@@ -276,12 +276,7 @@ class SealedStore(Reading):
         """What the note about the last state seen says, in words; it lies outside the file."""
         if self._witness is None:
             return "none is kept: an older copy put back would not be noticed"
-        sighting = self._witness.read(self._keys)
-        if sighting is None:
-            return "none yet; it is written when the vault is closed"
-        if not sighting.is_signed(self._keys):
-            return "not signed by this vault's key"
-        return f"generation {sighting.generation}, {sighting.seq:,} frames"
+        return self._witness.describe(self._keys)
 
     def info(self) -> StoreInfo:
         """Figures of the vault as it is now."""

@@ -64,6 +64,15 @@ class Witness:
                 " Make it readable, then try again."
             ) from error
 
+    def describe(self, keys: VaultKeys) -> str:
+        """What the note says, in words."""
+        sighting = self.read(keys)
+        if sighting is None:
+            return "none yet; it is written when the vault is closed"
+        if not sighting.is_signed(keys):
+            return "not signed by this vault's key"
+        return f"generation {sighting.generation}, {sighting.seq:,} frames"
+
     def write(self, keys: VaultKeys, *, seq: int, tag: bytes) -> None:
         """Note how far the vault has come; replaces the note in one step."""
         generation = keys.header.generation
