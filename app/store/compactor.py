@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 
 class Compactor:
-    """At most one rewrite at a time: in the background when the file asks for it, or at once when somebody does."""
+    """At most one rewrite at a time: in the background when the file asks for it, or at once when somebody does.
 
-    def __init__(self, store: Rewritable) -> None:
-        self._store = store
+    The store is handed in each time: a compactor that kept it would keep its documents after its last user has gone.
+    """
+
+    def __init__(self) -> None:
         self._one_at_a_time = threading.Lock()
         self._thread: threading.Thread | None = None
         self._is_stopping = False
@@ -27,23 +29,24 @@ class Compactor:
         self.failure: VaultError | None = None
         """Why the last background rewrite did not come about; the vault is unharmed by it."""
 
-    def consider(self) -> None:
+    def consider(self, store: Rewritable) -> None:
         """Start a rewrite in the background if the file asks for one and none is running."""
-        store = self._store
         if not compaction.is_due(store.journal, store.database, since=self._not_before):
             return
         is_running = self._thread is not None and self._thread.is_alive()
         if not is_running and not self._is_stopping and store.journal.is_writable:
-            self._thread = threading.Thread(target=self._run_in_background, name="vault-compaction", daemon=True)
+            self._thread = threading.Thread(
+                target=self._run_in_background, args=(store,), name="vault-compaction", daemon=True
+            )
             try:
                 self._thread.start()
             except RuntimeError:  # no thread to be had: the commit that asked is done, the next one asks again
                 self._thread = None
 
-    def run_now(self, keys: Callable[[], VaultKeys]) -> None:
+    def run_now(self, store: Rewritable, keys: Callable[[], VaultKeys]) -> None:
         """Rewrite in this thread, after the one that is running; raises VaultError."""
         with self._one_at_a_time:
-            self._rewrite(keys, lambda: True, is_background=False)
+            _rewrite(store, keys, lambda: True, is_background=False)
 
     def wait(self) -> None:
         """Return once no background rewrite is running."""
@@ -56,17 +59,20 @@ class Compactor:
         if self._thread is not threading.current_thread():
             self.wait()
 
-    def _run_in_background(self) -> None:
+    def _run_in_background(self, store: Rewritable) -> None:
         with self._one_at_a_time:
             try:
-                self._rewrite(self._store.next_keys, lambda: not self._is_stopping, is_background=True)
+                _rewrite(store, store.next_keys, lambda: not self._is_stopping, is_background=True)
                 self.failure = None
             except VaultError as error:
                 self.failure = error
-                self._not_before = self._store.journal.end + compaction.MIN_DEAD_BYTES
+                self._not_before = store.journal.end + compaction.MIN_DEAD_BYTES
 
-    def _rewrite(self, keys: Callable[[], VaultKeys], keep_going: Callable[[], bool], *, is_background: bool) -> None:
-        old = compaction.run(self._store, keys(), keep_going, is_background=is_background)
-        if old is not None:
-            old.release()
-            self._store.note_sighting()
+
+def _rewrite(
+    store: Rewritable, keys: Callable[[], VaultKeys], keep_going: Callable[[], bool], *, is_background: bool
+) -> None:
+    old = compaction.run(store, keys(), keep_going, is_background=is_background)
+    if old is not None:
+        old.release()
+        store.note_sighting()

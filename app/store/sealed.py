@@ -56,7 +56,7 @@ class SealedStore(Reading):
         self._is_open = True
         self._transaction: Transaction | None = None
         self._writer: int | None = None
-        self._compactor = Compactor(self)
+        self._compactor = Compactor()
 
     @classmethod
     def create(
@@ -136,7 +136,7 @@ class SealedStore(Reading):
             self._transaction = self._writer = None
             self.write_lock.release()
         if keep:
-            self._compactor.consider()
+            self._compactor.consider(self)
 
     @property
     def current_transaction(self) -> Transaction | None:
@@ -169,7 +169,7 @@ class SealedStore(Reading):
 
     def compact(self) -> None:
         """Rewrite the file with what lives now; salt and wrapped key stay, so no key is derived."""
-        self._compactor.run_now(self.next_keys)
+        self._compactor.run_now(self, self.next_keys)
 
     def wait_for_compaction(self) -> None:
         """Return once no rewrite is running in the background."""
@@ -191,7 +191,7 @@ class SealedStore(Reading):
             generation=old.generation + 1,
         )
         # A rewrite in the background may have taken the next number while the key was derived.
-        self._compactor.run_now(lambda: keys.numbered(self._keys.header.generation + 1))
+        self._compactor.run_now(self, lambda: keys.numbered(self._keys.header.generation + 1))
 
     def next_keys(self) -> VaultKeys:
         """The keys of the generation that a compaction writes."""

@@ -7,6 +7,7 @@ it, so a list of `items` stays the state of its moment.
 from __future__ import annotations
 
 import itertools
+import operator
 from typing import TYPE_CHECKING, cast
 
 from app.store import collector, documents
@@ -211,29 +212,28 @@ class Table:
 
     def _load_chunk(self, chunk: Chunk) -> None:
         keys = chunk.keys
-        if not self.rows.keys().isdisjoint(keys) or len(keys) == 1:
+        if self._goes_on(keys):
+            self._keys = self._ranks = None
+            self._last = cast("int", keys[-1])
+            if self._top is not None and self._last > self._top:
+                self._top = self._last
+        else:
             for key in dict.fromkeys(keys):
                 if self._forget(key) is None:
                     self._append(key)
-        else:
-            self._append_all(keys)
-        self.rows.update(dict.fromkeys(keys, chunk))
+        self.rows.update(zip(keys, itertools.repeat(chunk)))
         self._has_chunks = True
         self.live_bytes += len(chunk.raw) + (KEY_BYTES - 1) * len(keys)
         self.version += 1
 
-    def _append_all(self, keys: tuple[Key, ...]) -> None:
-        """As `_append` for each, at the price of one."""
-        numbers = [key for key in keys if isinstance(key, int)]
-        if len(numbers) < len(keys) or not numbers or numbers[0] < self._last or numbers != sorted(numbers):
-            for key in keys:
-                self._append(key)
-            return
-        self._keys = None
-        self._ranks = None
-        self._last = numbers[-1]
-        if self._top is not None and self._last > self._top:
-            self._top = self._last
+    def _goes_on(self, keys: tuple[Key, ...]) -> bool:
+        """Whether keys are numbers that rise, all beyond those that are there: what most blocks hold."""
+        if not (keys and self._is_ascending and isinstance(keys[0], int) and keys[0] > self._last):
+            return False
+        try:
+            return all(map(operator.lt, keys, keys[1:]))
+        except TypeError:
+            return False
 
     def _forget(self, key: Key) -> Row | None:
         """Take a row out of the accounts and the indexes; the caller replaces or removes it."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import stat
+import weakref
 from pathlib import Path
 
 import pytest
@@ -93,6 +95,21 @@ def test_opening_and_closing_alone_writes_nothing(path: Path) -> None:
     for _round in range(3):
         open_vault(path).close()
     assert path.read_bytes() == before
+
+
+def test_a_store_that_nobody_holds_is_gone_without_the_collector(path: Path) -> None:
+    """Which is told that documents stay: in a circle they would, for as long as the program runs."""
+    store = new_vault(path)
+    put(store, "t", 1, a=1)
+    store.compact()
+    store.close()
+    seen = weakref.ref(store)
+    gc.disable()
+    try:
+        del store
+        assert seen() is None
+    finally:
+        gc.enable()
 
 
 def test_a_closed_store_says_so(path: Path) -> None:
