@@ -39,7 +39,7 @@ class Rewritable(Protocol):
     database: Database
     write_lock: threading.RLock
     may_begin: threading.Event
-    """Cleared while the rewrite waits for its turn: a lock alone may go to the same busy writer for ever."""
+    """Cleared while the rewrite waits for its turn, a courtesy: a lock alone may go to the same busy writer for ever."""
     state_lock: threading.RLock
     recorded: list[list[bytes]] | None
     """Commits since the rewrite's moment; None when no rewrite runs."""

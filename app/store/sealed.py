@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _BULK_STEPS = 64
 """A transaction of more steps, each up to 128 documents, is worth the collector's attention."""
 
+_COURTESY_SECONDS = 1.0
+"""How long a commit lets a rewrite that waits for its turn go first."""
+
 
 class SealedStore(Reading):
     """An open vault. Use `create` or `open`, and close it; it is its own context manager.
@@ -103,8 +106,9 @@ class SealedStore(Reading):
 
     def begin(self) -> Transaction:
         """Open the transaction of this thread and keep other writers out; for `Commit`."""
-        if self.current_transaction is None:
-            self.may_begin.wait()
+        if not self.may_begin.is_set() and self.current_transaction is None:
+            self.may_begin.wait(_COURTESY_SECONDS)
+            self.may_begin.set()  # a rewrite that was interrupted may not have come to say so
         self.write_lock.acquire()
         try:
             self._check_writable()

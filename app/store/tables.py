@@ -160,12 +160,16 @@ class Table:
         return itertools.chain(self.indexes.values(), self.arrangements)
 
     def _put_all(self, step: Operation) -> None:
-        chunk = Chunk(step.keys, memoryview(b"[%b]" % step.raw), exact=step.exact)
-        if not step.documents and not self.indexes and not self.arrangements:
-            self._load_chunk(chunk)
-            return
-        for key, document in zip(step.keys, step.documents or chunk.decode(), strict=True):
-            self.put(key, document, chunk.mean_size)
+        found: Sequence[Document] = step.documents
+        if not found:
+            chunk = Chunk(step.keys, memoryview(b"[%b]" % step.raw), exact=step.exact)
+            if not self.indexes and not self.arrangements:
+                self._load_chunk(chunk)
+                return
+            found = chunk.decode()
+        mean_size = (len(step.raw) + len("[]")) // len(step.keys)
+        for key, document in zip(step.keys, found, strict=True):
+            self.put(key, document, mean_size)
 
     def delete(self, key: Key) -> None:
         """Remove a document; nothing happens when there is none."""
