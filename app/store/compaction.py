@@ -30,6 +30,7 @@ MIN_FRAMES = 4096
 _DOCUMENTS_FOR_A_FRAME = 16
 _BREATH_SECONDS = 0.001
 _FEW_COMMITS = 8
+_COURTESY_SECONDS = 1.0
 
 
 class Rewritable(Protocol):
@@ -39,7 +40,7 @@ class Rewritable(Protocol):
     database: Database
     write_lock: threading.RLock
     may_begin: threading.Event
-    """Cleared while the rewrite waits for its turn, a courtesy: a lock alone may go to the same busy writer for ever."""
+    """Cleared while the rewrite waits for its turn: a lock alone may go to the same busy writer again and again."""
     state_lock: threading.RLock
     recorded: list[list[bytes]] | None
     """Commits since the rewrite's moment; None when no rewrite runs."""
@@ -66,6 +67,12 @@ def is_due(journal: Journal, database: Database, *, since: int) -> bool:
     if journal.end - HEADER_BYTES - live > max(MIN_DEAD_BYTES, live):
         return True
     return journal.loose_frames > max(MIN_FRAMES, database.document_count() // _DOCUMENTS_FOR_A_FRAME)
+
+
+def let_it_go_first(store: Rewritable) -> None:
+    """Wait until the rewrite has had its turn, but not for ever: it may have been interrupted before it could say so."""
+    store.may_begin.wait(_COURTESY_SECONDS)
+    store.may_begin.set()
 
 
 def run(store: Rewritable, keys: VaultKeys, keep_going: Callable[[], bool], *, is_background: bool) -> Journal | None:

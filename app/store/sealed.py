@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from app.errors import VaultError
-from app.store import collector, opening
+from app.store import collector, compaction, opening
 from app.store.compactor import Compactor
 from app.store.crypto import VaultKeys
 from app.store.header import AEAD_NAMES, AES_256_GCM, VERSION
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 _BULK_STEPS = 64
 """A transaction of more steps, each up to 128 documents, is worth the collector's attention."""
-
-_COURTESY_SECONDS = 1.0
-"""How long a commit lets a rewrite that waits for its turn go first."""
 
 
 class SealedStore(Reading):
@@ -107,8 +104,7 @@ class SealedStore(Reading):
     def begin(self) -> Transaction:
         """Open the transaction of this thread and keep other writers out; for `Commit`."""
         if not self.may_begin.is_set() and self.current_transaction is None:
-            self.may_begin.wait(_COURTESY_SECONDS)
-            self.may_begin.set()  # a rewrite that was interrupted may not have come to say so
+            compaction.let_it_go_first(self)
         self.write_lock.acquire()
         try:
             self._check_writable()
