@@ -70,7 +70,7 @@ def is_due(journal: Journal, database: Database, *, since: int) -> bool:
 
 
 def let_it_go_first(store: Rewritable) -> None:
-    """Wait until the rewrite has had its turn, but not for ever: it may have been interrupted before it could say so."""
+    """Wait until the rewrite has had its turn; not for ever: an interrupted one may never come to say so."""
     store.may_begin.wait(_COURTESY_SECONDS)
     store.may_begin.set()
 
