@@ -12,11 +12,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from app.domain.text import cell_width, visible
+from app.ui.screens.styled_once import StyledOnce
 
 T = TypeVar("T")
 
 
-class Asking(ModalScreen[T]):
+class Asking(StyledOnce, ModalScreen[T]):
     """An input in a frame; a line of carets, a message and a line of words below it."""
 
     CSS_PATH: ClassVar = ["asking.tcss"]

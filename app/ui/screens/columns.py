@@ -14,10 +14,11 @@ from textual.widgets import Label
 
 from app.domain.schema import Attribute
 from app.domain.text import visible
+from app.ui.screens.styled_once import StyledOnce
 from app.ui.widgets.lines import Line, Lines
 
 
-class ColumnsDialog(ModalScreen[tuple[str, ...] | None]):
+class ColumnsDialog(StyledOnce, ModalScreen[tuple[str, ...] | None]):
     """Dismissed with the names to show, in order, or None when it was left."""
 
     CSS_PATH: ClassVar = ["form.tcss", "columns.tcss"]

@@ -21,6 +21,7 @@ from app.commands.comparing import ComparedRow, RunComparison, compared
 from app.domain.run import Run
 from app.domain.text import cell_width, clip, visible, visible_lines
 from app.errors import VaultDamaged
+from app.ui.screens.styled_once import StyledOnce
 from app.ui.widgets.line_view import LineView, Span
 from app.workbench import Workbench
 
@@ -71,7 +72,7 @@ class Differences(LineView):
         ]
 
 
-class CompareScreen(ModalScreen[None]):
+class CompareScreen(StyledOnce, ModalScreen[None]):
     """Shows a comparison until it is left; enter shows both values whole."""
 
     CSS_PATH: ClassVar = ["form.tcss", "history.tcss"]

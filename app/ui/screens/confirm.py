@@ -13,9 +13,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label
 
 from app.domain.text import visible_lines
+from app.ui.screens.styled_once import StyledOnce
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(StyledOnce, ModalScreen[bool]):
     """Dismissed with True for yes, False for everything else."""
 
     CSS_PATH: ClassVar = ["form.tcss", "confirm.tcss"]

@@ -29,6 +29,7 @@ from app.domain.text import visible, visible_lines
 from app.ui.choices import choices_for, label_of, may_be_empty
 from app.ui.screens.names import NameList, NameSuggester, put_name
 from app.ui.screens.progress import ProgressLine
+from app.ui.screens.styled_once import StyledOnce
 
 _NAME = re.compile(r"\s*([^\s:*=#]+)")
 """The name at the beginning of a line that declares an input."""
@@ -45,7 +46,7 @@ class Tick(Checkbox):
         return super()._button
 
 
-class Form(ModalScreen[bool]):
+class Form(StyledOnce, ModalScreen[bool]):
     """Asks for a command's arguments. Dismissed with True once the command was accepted, False when left."""
 
     CSS_PATH: ClassVar = ["form.tcss"]

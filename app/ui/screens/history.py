@@ -27,6 +27,7 @@ from app.domain.text import visible
 from app.engine.cancel import IsCancelled
 from app.errors import VaultDamaged
 from app.ui.panes.sent import started_words
+from app.ui.screens.styled_once import StyledOnce
 from app.ui.widgets.grid import Column, Grid
 from app.ui.widgets.line_view import Span
 from app.workbench import Workbench
@@ -34,7 +35,7 @@ from app.workbench import Workbench
 _RIGHT = ("time", "size")
 
 
-class HistoryScreen(ModalScreen[Run | None]):
+class HistoryScreen(StyledOnce, ModalScreen[Run | None]):
     """Dismissed with the run to reopen, or None."""
 
     CSS_PATH: ClassVar = ["form.tcss", "history.tcss"]

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Label
 
 from app.domain.text import visible_lines
+from app.ui.screens.styled_once import StyledOnce
 
 Unlock = Callable[[str], Awaitable[str]]
 """Tries a passphrase; returns the refusal, or "" when the vault is open."""
@@ -27,7 +28,7 @@ class PassphraseInput(Input):
         """Nor this."""
 
 
-class LockedScreen(Screen[None]):
+class LockedScreen(StyledOnce, Screen[None]):
     """Stands alone: the screens of the workspace are gone while it is shown."""
 
     CSS_PATH = "locked.tcss"

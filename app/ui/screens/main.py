@@ -9,7 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import DescendantFocus, ScreenResume
+from textual.events import DescendantFocus
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
@@ -41,6 +41,7 @@ from app.ui.screens.filtering import Filtering
 from app.ui.screens.layout import arrange, first_class, panes_of
 from app.ui.screens.looking import Looking
 from app.ui.screens.searching import Searching
+from app.ui.screens.styled_once import StyledOnce
 from app.ui.screens.using import Using
 from app.ui.screens.verbs import Verbs
 from app.ui.selection import Kind, Selection, Shown, Study
@@ -54,7 +55,7 @@ def _bindings() -> Iterator[Binding]:
             yield Binding(",".join(entry.keys), f"entry('{entry.id}')", entry.title, id=entry.id, show=False)
 
 
-class MainScreen(Screen[None]):
+class MainScreen(StyledOnce, Screen[None]):
     """Navigator on the left; on the right what belongs to the selected object or action."""
 
     AUTO_FOCUS = "#navigator-list"
@@ -85,7 +86,6 @@ class MainScreen(Screen[None]):
         self.using = Using(self)
         self.filtering = Filtering(self)
         self.study = Study()
-        self._was_away = False
         self._css_update_count = self.app._css_update_count  # its sheet is the app's: not read anew at each switch
         self.set_reactive(MainScreen.workspace, workbench.workspace)
 
@@ -107,14 +107,6 @@ class MainScreen(Screen[None]):
                     yield RawPane().data_bind(me.shown)
                     yield MappingPane().data_bind(me.workspace, me.selection, me.preview)
         yield KeyBar().data_bind(me.pane, me.workspace, me.selection, me.shown, me.commits, me.message)
-
-    def on_screen_resume(self, event: ScreenResume) -> None:
-        """Until it has been away, every widget has just been given its style and need not get it again."""
-        event.refresh_styles = self._was_away
-
-    def on_screen_suspend(self) -> None:
-        """Another screen is above it, and may change what styles depend on."""
-        self._was_away = True
 
     def on_mount(self) -> None:
         """Hear of every change from now on."""

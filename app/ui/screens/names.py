@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.option_list import Option
 
 from app.domain.text import visible
+from app.ui.screens.styled_once import StyledOnce
 
 
 def unfinished(text: str) -> str | None:
@@ -41,7 +42,7 @@ class NameSuggester(Suggester):
         return None if found is None else f"{value}{found[len(begun) :]}}}}}"
 
 
-class NameList(ModalScreen[str | None]):
+class NameList(StyledOnce, ModalScreen[str | None]):
     """Dismissed with the chosen name, or None when it was left. Typing narrows the list."""
 
     CSS_PATH: ClassVar = ["form.tcss", "names.tcss"]

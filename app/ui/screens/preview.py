@@ -21,6 +21,7 @@ from app.commands.keeping import as_json
 from app.domain.text import visible, visible_lines
 from app.domain.values import plain_value
 from app.engine.preview import Preview, PreviewRow, Verdict
+from app.ui.screens.styled_once import StyledOnce
 from app.ui.widgets.grid import Column, Grid
 from app.ui.widgets.line_view import Span
 from app.ui.widgets.lines import Line, Lines
@@ -29,7 +30,7 @@ _STYLES = {Verdict.NEW: "good", Verdict.CHANGED: "accent", Verdict.SAME: "muted"
 _KEYS = {"a": None, "n": Verdict.NEW, "c": Verdict.CHANGED, "s": Verdict.SAME, "r": Verdict.REJECTED}
 
 
-class PreviewScreen(ModalScreen[None]):
+class PreviewScreen(StyledOnce, ModalScreen[None]):
     """Shows a preview until it is left; a letter shows the records of one verdict."""
 
     CSS_PATH: ClassVar = ["form.tcss", "preview.tcss"]

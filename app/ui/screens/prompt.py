@@ -11,8 +11,10 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from app.ui.screens.styled_once import StyledOnce
 
-class Prompt(ModalScreen[str | None]):
+
+class Prompt(StyledOnce, ModalScreen[str | None]):
     """Dismissed with the text, or None when it was left."""
 
     CSS_PATH = "prompt.tcss"

@@ -14,9 +14,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from app.domain.text import visible
+from app.ui.screens.styled_once import StyledOnce
 
 
-class QueryPrompt(ModalScreen[str | None]):
+class QueryPrompt(StyledOnce, ModalScreen[str | None]):
     """Dismissed with the query, or None when it was left."""
 
     CSS_PATH = "query_prompt.tcss"

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from app.commands.record_detail import Detail, DetailLine, Place
 from app.domain.text import visible
 from app.errors import WorkbenchError
+from app.ui.screens.styled_once import StyledOnce
 from app.ui.widgets.glyphs import GLYPHS
 from app.ui.widgets.lines import Line, Lines
 
@@ -23,7 +24,7 @@ Act = Callable[[str, Detail], None]
 _NAME = 24
 
 
-class RecordScreen(ModalScreen[None]):
+class RecordScreen(StyledOnce, ModalScreen[None]):
     """Enter follows the link under the cursor, backspace goes back to where it was followed from."""
 
     CSS_PATH: ClassVar = ["record.tcss"]

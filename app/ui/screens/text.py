@@ -12,10 +12,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from app.domain.text import cell_width, visible
+from app.ui.screens.styled_once import StyledOnce
 from app.ui.widgets.lines import Lines
 
 
-class TextScreen(ModalScreen[None]):
+class TextScreen(StyledOnce, ModalScreen[None]):
     """Shows lines until it is left."""
 
     CSS_PATH: ClassVar = ["form.tcss", "text.tcss"]

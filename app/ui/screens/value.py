@@ -11,10 +11,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from app.ui.panes.response import shortened
+from app.ui.screens.styled_once import StyledOnce
 from app.ui.widgets.json_raw import JsonRaw
 
 
-class ValueScreen(ModalScreen[None]):
+class ValueScreen(StyledOnce, ModalScreen[None]):
     """Shows a value until it is left."""
 
     CSS_PATH: ClassVar = ["value.tcss"]
