@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.store.database import Database
     from app.store.journal import Journal
     from app.store.snapshot import Snapshot
+    from app.store.transaction import Transaction
 
 MIN_DEAD_BYTES = 8 * 1024 * 1024
 MIN_FRAMES = 4096
@@ -44,6 +45,10 @@ class Rewritable(Protocol):
     state_lock: threading.RLock
     recorded: list[list[bytes]] | None
     """Commits since the rewrite's moment; None when no rewrite runs."""
+
+    @property
+    def current_transaction(self) -> Transaction | None:
+        """The transaction that is open in this thread, if any."""
 
     @property
     def journal(self) -> Journal:

@@ -1,4 +1,4 @@
-"""The thread that rewrites the file when it is due, and the way to wait for it or to stop it."""
+"""The threads that rewrite the file, when it is due or when somebody asks, and the way to wait for them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class Compactor:
     def __init__(self) -> None:
         self._one_at_a_time = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._asked: threading.Thread | None = None
+        """The thread of a rewrite that somebody waits for."""
         self._is_stopping = False
         self._not_before = 0
         self.failure: VaultError | None = None
@@ -44,20 +46,44 @@ class Compactor:
                 self._thread = None
 
     def run_now(self, store: Rewritable, keys: Callable[[], VaultKeys]) -> None:
-        """Rewrite in this thread, after the one that is running; raises VaultError."""
-        with self._one_at_a_time:
-            _rewrite(store, keys, lambda: True, is_background=False)
+        """Rewrite after the one that is running, and wait for it; raises VaultError.
+
+        Done in a thread of its own, for an interruption comes to the main thread alone: whoever is interrupted here
+        stops waiting, and no lock is left behind that nobody would ever release.
+        """
+        if store.current_transaction is not None:
+            raise RuntimeError("a vault is not rewritten inside a transaction")
+        errors: list[BaseException] = []
+        thread = threading.Thread(target=self._run_for_somebody, args=(store, keys, errors), name="vault-rewrite")
+        try:
+            thread.start()
+        except RuntimeError as error:
+            raise VaultError(
+                "The vault could not be rewritten: the system has no thread to spare. It is unchanged and in use."
+                " Try again."
+            ) from error
+        self._asked = thread
+        thread.join()
+        if errors:
+            raise errors[0]
 
     def wait(self) -> None:
-        """Return once no background rewrite is running."""
-        if self._thread is not None:
-            self._thread.join()
+        """Return once no rewrite is running."""
+        for thread in (self._thread, self._asked):
+            if thread is not None and thread is not threading.current_thread():
+                thread.join()
 
     def stop(self) -> None:
         """Give a running background rewrite up and start no other."""
         self._is_stopping = True
-        if self._thread is not threading.current_thread():
-            self.wait()
+        self.wait()
+
+    def _run_for_somebody(self, store: Rewritable, keys: Callable[[], VaultKeys], errors: list[BaseException]) -> None:
+        try:
+            with self._one_at_a_time:
+                _rewrite(store, keys, lambda: True, is_background=False)
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
+            errors.append(error)
 
     def _run_in_background(self, store: Rewritable) -> None:
         with self._one_at_a_time:
