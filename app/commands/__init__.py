@@ -44,6 +44,7 @@ _MODULES = (
     "repeating",
     "retention",
     "saving",
+    "samples",
     "undo",
 )
 

@@ -59,6 +59,8 @@ def _facts(run: Run) -> Iterator[tuple[str, object]]:
     yield "action", run.action_name
     yield "started", run.started_at
     yield "kind", kind_words(run)
+    if run.sample:
+        yield "sample", run.sample
     yield "outcome", status_words(run)
     if run.failure:
         yield "failure", f"{run.failure.kind} ({run.failure.stage}): {run.failure.message}"

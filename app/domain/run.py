@@ -153,6 +153,8 @@ class Run:
     """Name of the environment that was active."""
     values: tuple[tuple[str, str], ...] | None = None
     """What stood for its placeholders, as given, so that it can be sent again; None when a secret was among it."""
+    sample: str = ""
+    """The name of the sample that a mock answered with."""
 
     @property
     def is_insecure(self) -> bool:

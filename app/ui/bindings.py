@@ -119,6 +119,8 @@ _SHORT = {
     "action.curl": "cURL",
     "action.fill": "with a record",
     "action.publish": "make live",
+    "sample.use": "sample",
+    "action.mock": "keep sample",
     "environment.use": "environment",
     "action.edit": "edit",
     "action.options": "options",

@@ -16,6 +16,7 @@ from textual.timer import Timer
 from app.commands.test_values import asked_names
 from app.domain.action import Action, BodyFormat
 from app.domain.run import Run
+from app.domain.samples import samples
 from app.domain.secret import Secret
 from app.domain.sending import option_lines
 from app.domain.text import visible
@@ -123,6 +124,7 @@ class RequestPane(Vertical):
             style = "bad" if label == "insecure" else ""
             rows.append((Line(_label("Sending", number), (f"{label}: {words}", style)), "action.options"))
         rows.append((self._environment(), "environment.use"))
+        rows += [(line, "sample.use") for line in _samples(action)]
         if self.reopened:
             rows += [(line, "run.show") for line in sent_lines(self.reopened)]
         return rows
@@ -179,6 +181,14 @@ class RequestPane(Vertical):
     def _chosen(self, event: Lines.Chosen) -> None:
         event.stop()
         self.post_message(self.EntryChosen(self._entries[event.row]))
+
+
+def _samples(action: Action) -> Iterator[Line]:
+    """The sample that MOCK answers with, and the others."""
+    if action.mock:
+        others = ", ".join(each.name for each in samples(action) if each != action.mock)
+        rest = f"  others: {others}" if others else ""
+        yield Line(_label("Sample"), action.mock.name, (f"  {action.mock.status}, for MOCK{rest}", "muted"))
 
 
 def _row(name: str, sign: str, value: str, *, is_enabled: bool) -> tuple[str | tuple[str, str], ...]:
