@@ -65,7 +65,7 @@ def _chosen(context: Context) -> Mapping[str, object] | Disabled:
 def _of_action(context: Context) -> Mapping[str, object] | Disabled:
     action = context.workspace.action_named(context.action)
     if action and not samples(action):
-        return Disabled(f"There are no samples yet. F5 sends; then K keeps the response.")
+        return Disabled("There are no samples yet. F5 sends; then K keeps the response.")
     return selected_action(context)
 
 
