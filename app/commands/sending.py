@@ -127,6 +127,7 @@ async def send_action(workbench: Workbench, args: Sent) -> Result:
         hops=answered.result.hops,
         connection=answered.result.connection,
         is_resent=answered.is_resent,
+        token_story=answered.story,
         environment=environment.name if environment else "",
         values=_kept_values(ready.values, answered.request),
     )
@@ -212,8 +213,7 @@ def _outcome(run: Run) -> str:
     if run.response is None:
         return f"{label}: {run.failure.message}" if run.failure else label
     size, time = size_words(run.response.body_size), f"{run.response.elapsed_ms:.0f} ms"
-    again = " The token was refused and fetched anew; it was sent once more." if run.is_resent else ""
-    words = f"{label}: {status_words(run)}, {size} in {time}.{again}"
+    words = " ".join((f"{label}: {status_words(run)}, {size} in {time}.", *run.token_story))
     return f"{words} {run.failure.message}" if run.failure else words
 
 

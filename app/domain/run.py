@@ -149,6 +149,8 @@ class Run:
     """None for a mock, and when no connection was tried."""
     is_resent: bool = False
     """Whether a 401 made it leave a second time, with a token fetched anew."""
+    token_story: tuple[str, ...] = ()
+    """What happened to a dynamic token on the way, a sentence each: fetched first, refused, fetched anew."""
     environment: str = ""
     """Name of the environment that was active."""
     values: tuple[tuple[str, str], ...] | None = None

@@ -201,6 +201,7 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
         failure=st.none() | _failures,
         body_ids=st.lists(st.integers(1, 2**63 - 1), max_size=3).map(tuple),
         sample=_texts,
+        token_story=st.lists(_texts, max_size=2).map(tuple),
     ),
     tables.BODIES: st.builds(BodyPart, run_id=_other_ids["run"], data=st.binary(max_size=50)),
     RECORDS: st.builds(
