@@ -45,6 +45,7 @@ _MODULES = (
     "retention",
     "saving",
     "samples",
+    "sealing",
     "undo",
 )
 

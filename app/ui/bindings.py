@@ -119,6 +119,7 @@ _SHORT = {
     "action.curl": "cURL",
     "action.fill": "with a record",
     "action.publish": "make live",
+    "action.seal": "seal as token",
     "sample.use": "sample",
     "action.mock": "keep sample",
     "environment.use": "environment",

@@ -6,6 +6,7 @@ from app.commands.context import Context
 from app.commands.registry import ArgSpec
 from app.domain.samples import samples
 from app.domain.schema import active_attributes
+from app.engine.plain_secrets import noticed
 
 
 def choices_for(spec: ArgSpec, context: Context) -> tuple[str, ...] | None:
@@ -25,6 +26,7 @@ def choices_for(spec: ArgSpec, context: Context) -> tuple[str, ...] | None:
         "sources": tuple(each.path for each in context.sources),
         "environments": tuple(sorted(each.name for each in workspace.environments.values())),
         "samples": _samples(context),
+        "secrets": _secrets(context),
         "tokens": tuple(sorted(token.name for token in workspace.tokens.values())),
     }
     return named[spec.choices.rstrip("?")] or (None if spec.choices == "sources" else ())
@@ -52,6 +54,12 @@ def _samples(context: Context) -> tuple[str, ...]:
     if action is None:
         return ()
     return tuple(each.name for each in sorted(samples(action), key=lambda each: each != action.mock))
+
+
+def _secrets(context: Context) -> tuple[str, ...]:
+    """What stands in the selected action in plain text."""
+    action = context.workspace.action_named(context.action)
+    return tuple(each.label for each in noticed(action)) if action else ()
 
 
 def may_be_empty(spec: ArgSpec) -> bool:

@@ -22,6 +22,7 @@ from app.domain.sending import option_lines
 from app.domain.text import visible
 from app.domain.token import Token, TokenKind
 from app.domain.workspace import Workspace
+from app.engine.plain_secrets import noticed
 from app.ui.panes.sent import sent_lines
 from app.ui.selection import Selection
 from app.ui.widgets.lines import Line, Lines
@@ -119,6 +120,7 @@ class RequestPane(Vertical):
         for title, lines in (("Query", query), ("Headers", headers)):
             rows += [(Line(_label(title, number), *parts), "action.edit") for number, parts in enumerate(lines)]
         rows.append((self._token(action), "action.edit"))
+        rows += [(line, "action.seal") for line in _plain_secrets(action)]
         rows += [(line, "action.edit") for line in self._body(action)]
         for number, (label, words) in enumerate(option_lines(action.sending)):
             style = "bad" if label == "insecure" else ""
@@ -181,6 +183,14 @@ class RequestPane(Vertical):
     def _chosen(self, event: Lines.Chosen) -> None:
         event.stop()
         self.post_message(self.EntryChosen(self._entries[event.row]))
+
+
+def _plain_secrets(action: Action) -> Iterator[Line]:
+    """The secrets that everybody can read here, and what helps."""
+    for number, each in enumerate(noticed(action)):
+        yield Line(
+            _label("Secret", number), (f"{each.label} in plain text", "bad"), ("  s seals it as a token", "muted")
+        )
 
 
 def _samples(action: Action) -> Iterator[Line]:
