@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import textwrap
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -94,8 +95,13 @@ class Verbs:
         """Open the runs of the selected action, or all of them; the one that is chosen is shown in the panes."""
         from app.ui.screens.history import HistoryScreen
 
-        action = self._screen.workspace.action_named(self._screen.selection.action)
-        self._screen.app.push_screen(HistoryScreen(self._screen.workbench, action), self._screen.reopen)
+        screen = self._screen
+        action = screen.workspace.action_named(screen.selection.action)
+
+        def act(command_id: str, values: Mapping[str, object]) -> None:
+            screen.runner.begin(command_id, context_of(screen), values)
+
+        screen.app.push_screen(HistoryScreen(screen.workbench, action, act), screen.reopen)
 
     def with_record(self) -> None:
         """Choose the record that the selected action runs with; in the records pane, the action."""
