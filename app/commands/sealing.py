@@ -29,7 +29,6 @@ class Sealed:
     action: str = arg("The action.", positional=True, choices="actions", subject=True)
     secret: str = arg(
         'Which one, as action show names it, such as "header Authorization"; the first when left out.',
-        positional=True,
         default="",
         choices="secrets",
     )
