@@ -67,7 +67,7 @@ def find_sample(action: Action, name: str) -> MockResponse:
     found = sample_named(action, name.strip())
     if found is None:
         known = [sample.name for sample in samples(action)]
-        raise _not_found(f"sample of {action.name} called", name, known, f'"sample list" "{action.name}" lists them.')
+        raise _not_found(f"sample of {action.name} called", name, known, f'"sample list {action.name}" lists them.')
     return found
 
 

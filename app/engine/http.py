@@ -19,9 +19,10 @@ from app.domain.run import Connection, Failure, FailureKind, Hop, Response, Sent
 from app.engine.decoding import DecodingError
 from app.engine.failures import broken_words, connect_words, late_words, network, status_failure
 from app.engine.http_exchange import Exchange, phrase
-from app.engine.http_network import Unusable, unused_proxy
+from app.engine.http_network import Unusable
 from app.engine.http_redirects import REDIRECTS, Stop, onward, origin_of
 from app.engine.masking import mask
+from app.engine.proxies import unused_proxy
 from app.engine.request import Request
 
 _NO_BODY = b""

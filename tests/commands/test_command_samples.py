@@ -103,7 +103,7 @@ async def test_removing_the_chosen_one_chooses_another(kept: Bench) -> None:
 
 async def test_refusals(kept: Bench) -> None:
     assert 'did you mean "gone"?' in await kept.refused("sample.use", action=LIST, sample="gome")
-    assert '"sample list" "List orders" lists them' in await kept.refused("action.send", action=LIST, sample="zzz")
+    assert '"sample list List orders" lists them' in await kept.refused("action.send", action=LIST, sample="zzz")
     for name in ("", " ", "a\nb", "x" * 61):
         assert "A sample's name has 1 to 60 printable letters" in await kept.refused(
             "action.mock", action=LIST, name=name

@@ -11,7 +11,7 @@ from asking_kit import ask
 from fault_kit import FaultServer
 
 from app.domain.sending import ENVIRONMENT, SendOptions
-from app.engine.http_network import proxy_for
+from app.engine.proxies import proxy_for
 
 
 class Tunnel:
