@@ -15,7 +15,7 @@ from itertools import chain
 from urllib.parse import unquote_plus
 
 from app.domain.action import Action, DataInput
-from app.domain.secret import Secret
+from app.domain.secret import DOTS, Secret
 from app.engine.curl.credentials import header_credential
 from app.engine.curl.imported import Credential, Place
 from app.engine.secret_names import MEMBER, PAIR, is_secret_header, is_secret_name
@@ -63,8 +63,28 @@ class PlainSecret:
 
 def noticed(action: Action) -> tuple[PlainSecret, ...]:
     """The secrets that stand in an action in plain text, each label once."""
-    found = chain(_in_headers(action), _in_query(action), _in_url(action), _in_body(action.body))
-    return tuple({each.label: each for each in reversed(tuple(found))}.values())[::-1]
+    return tuple({each.label: each for each in reversed(_every(action))}.values())[::-1]
+
+
+def _every(action: Action) -> tuple[PlainSecret, ...]:
+    return (*_in_headers(action), *_in_query(action), *_in_url(action), *_in_body(action.body))
+
+
+def hidden(action: Action) -> Action:
+    """The action as it may be seen: dots where a secret stands in plain text, the scheme before it left."""
+    rows, query = list(action.headers), list(action.query)
+    url, body = action.url, action.body
+    for each in sorted(_every(action), key=lambda found: -found.at):  # from the end, so that places stay true
+        if each.where is Where.HEADER:
+            prefix = f"{each.credential.prefix} " if each.credential.prefix else ""
+            rows[each.at] = replace(rows[each.at], value=f"{prefix}{DOTS}")
+        elif each.where is Where.QUERY:
+            query[each.at] = replace(query[each.at], value=DOTS)
+        elif each.where is Where.URL:
+            url = url[: each.at] + DOTS + url[each.at + each.size :]
+        else:
+            body = body[: each.at] + DOTS + body[each.at + each.size :]
+    return replace(action, headers=tuple(rows), query=tuple(query), url=url, body=body)
 
 
 def notice_words(action: Action) -> str:

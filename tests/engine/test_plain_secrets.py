@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from app.domain.action import Action, Header, QueryRow
 from app.domain.identifiers import ActionId
-from app.engine.plain_secrets import Where, notice_words, noticed, without
+from app.domain.secret import DOTS
+from app.engine.plain_secrets import Where, hidden, notice_words, noticed, without
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl"
 
@@ -120,6 +121,22 @@ def test_several_are_named_once_each() -> None:
         body=f'{{"token": "{JWT}"}}',
     )
     assert [each.label for each in noticed(made)] == ["header X-Api-Key", "URL api_key", "body token"]
+
+
+def test_what_may_be_seen_has_dots_in_their_place() -> None:
+    """Every one of them, also two of the same name; the rest stays letter by letter."""
+    made = action(
+        "https://shop.example/?api_key=abcdef&page=1&sig=ghijkl",
+        headers=(Header(name="Authorization", value="Bearer abcdef"), Header(name="Accept", value="x")),
+        query=(QueryRow(name="token", value="abcdef"), QueryRow(name="page", value="1")),
+        body='{"a": {"password": "abcdef"}, "b": {"password": "ghijkl"}, "c": 1}',
+    )
+    seen = hidden(made)
+    assert seen.url == f"https://shop.example/?api_key={DOTS}&page=1&sig={DOTS}"
+    assert [row.value for row in (*seen.headers, *seen.query)] == [f"Bearer {DOTS}", "x", DOTS, "1"]
+    assert seen.body == f'{{"a": {{"password": "{DOTS}"}}, "b": {{"password": "{DOTS}"}}, "c": 1}}'
+    plain = action(body="nothing", headers=(Header(name="Accept", value="x"),))
+    assert hidden(plain) == plain
 
 
 @given(st.text(), st.text(), st.text())

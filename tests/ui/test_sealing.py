@@ -17,6 +17,12 @@ async def test_it_is_said_and_sealed_by_one_key(vault_path: Path) -> None:
         d.expect("No secret stands in List orders in plain text.")
         await d.workbench_run("action.edit", action="List orders", token="", header=("X-Key: a", f"X-Token: {CANARY}"))
         d.expect("Secret   header X-Token in plain text  s seals it as a token")
+        d.expect("X-Token: ●●●●●●●●")
+        assert CANARY not in d.text
+        await d.press("R")
+        d.expect(f"X-Token: {CANARY}")
+        await d.press("f2", "up", "down", "enter")
+        assert CANARY not in d.text
         await d.press("s")
         d.expect("Seal as token: List orders", "List orders X-Token")
         assert d.app.screen.query_one("#arg-secret", Select).value == "header X-Token"
