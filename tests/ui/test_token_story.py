@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from ui_driver import FakeSend, driving
+from ui_driver import Driver, FakeSend, driving
 
 from app.domain.secret import Secret
 from app.engine.failures import status_failure
@@ -46,13 +46,18 @@ def _sent(value: str | Secret) -> str:
     return value.reveal() if isinstance(value, Secret) else value
 
 
+async def open_action(d: Driver) -> None:
+    """Give the action a token that is fetched, and show it."""
+    url = "http://127.0.0.1:1/token"
+    await d.workbench_run("token.client", name="OAuth", url=url, client_id="me", secret=Secret("own-secret"))
+    await d.workbench_run("action.edit", action=GET, token="OAuth")
+    await d.open(GET)
+
+
 async def test_refused_fetched_anew_sent_once_more(vault_path: Path) -> None:
     sender = Picky()
     async with driving(vault_path, size=(80, 24), sender=sender) as d:
-        url = "http://127.0.0.1:1/token"
-        await d.workbench_run("token.client", name="OAuth", url=url, client_id="me", secret=Secret("own-secret"))
-        await d.workbench_run("action.edit", action=GET, token="OAuth")
-        await d.open(GET)
+        await open_action(d)
         await d.press("f5")
         d.expect("Response  200 OK")
         assert "OAuth" not in d.text
@@ -75,10 +80,7 @@ async def test_refused_and_none_to_be_had(vault_path: Path) -> None:
     """The request left once, and why there is no new token is said beside the answer."""
     sender = Picky()
     async with driving(vault_path, size=(80, 24), sender=sender) as d:
-        url = "http://127.0.0.1:1/token"
-        await d.workbench_run("token.client", name="OAuth", url=url, client_id="me", secret=Secret("own-secret"))
-        await d.workbench_run("action.edit", action=GET, token="OAuth")
-        await d.open(GET)
+        await open_action(d)
         sender.good, sender.handed = set(), []
         sender.requests.clear()
         await d.press("f5")
@@ -92,10 +94,7 @@ async def test_a_fresh_one_that_is_refused_too(vault_path: Path) -> None:
     """Two sendings, never a third; and it says so."""
     sender = Picky()
     async with driving(vault_path, size=(80, 24), sender=sender) as d:
-        url = "http://127.0.0.1:1/token"
-        await d.workbench_run("token.client", name="OAuth", url=url, client_id="me", secret=Secret("own-secret"))
-        await d.workbench_run("action.edit", action=GET, token="OAuth")
-        await d.open(GET)
+        await open_action(d)
         sender.good = set()
         sender.requests.clear()
         await d.press("f5")
