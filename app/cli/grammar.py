@@ -20,6 +20,7 @@ NOUNS = {
     "action": "custom actions: build, render, send",
     "schema": "all objects together: limits, problems, drawing, differences",
     "environment": "named variables for the system that actions call",
+    "sample": "responses that MOCK answers with",
     "token": "tokens that actions send",
     "mapping": "from a response to records",
     "run": "what was sent and what came",

@@ -44,6 +44,8 @@ _MODULES = (
     "repeating",
     "retention",
     "saving",
+    "samples",
+    "sealing",
     "undo",
 )
 

@@ -29,6 +29,7 @@ from app.domain.environment import values_of
 from app.domain.identifiers import ActionId, TokenId, decode
 from app.domain.sending import option_lines
 from app.domain.workspace import Workspace
+from app.engine.plain_secrets import notice_words, noticed
 from app.engine.rendering import fixed_host
 from app.errors import InvalidInput
 from app.store.codec import new_id
@@ -108,6 +109,7 @@ async def show_action(workbench: Workbench, args: ActionName) -> Result:
         *(("header", write_header(header)) for header in action.headers),
         *(("input", write_input(item)) for item in action.inputs),
         ("token", token_name(workbench.workspace, action)),
+        *(("secret", f'{each.label}, in plain text: "action seal" makes a token of it') for each in noticed(action)),
         ("asks first", "yes" if action.is_asked_first else "no, it only reads"),
         ("cookies", action.uses_cookies),
         ("body is", f"{action.body_format} {action.content_type}".strip() if action.body else "empty"),
@@ -132,7 +134,7 @@ async def create_action(workbench: Workbench, args: NewAction) -> Result:
     refuse(check_action(workbench.workspace, action))
     changes = [Change(ACTIONS, number, None, action), *_binding(workbench.workspace, action)]
     await workbench.commit(Changes.of(f"Create the action {action.name}", changes))
-    return Result(message=f"Created the action {action.name}.", data=action)
+    return Result(message=f"Created the action {action.name}. {notice_words(action)}".rstrip(), data=action)
 
 
 def _binding(workspace: Workspace, action: Action) -> list[Change]:
@@ -172,7 +174,7 @@ async def edit_action(workbench: Workbench, args: EditedAction) -> Result:
     refuse(check_action(workbench.workspace, after))
     changes = [Change(ACTIONS, decode(before.id), before, after), *_binding(workbench.workspace, after)]
     await workbench.commit(Changes.of(f"Edit the action {after.name}", changes))
-    return Result(message=f"Saved the action {after.name}.", data=after)
+    return Result(message=f"Saved the action {after.name}. {notice_words(after)}".rstrip(), data=after)
 
 
 @command(

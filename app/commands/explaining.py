@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.commands.context import selected_action
 from app.commands.lookup import find_action
@@ -36,7 +36,7 @@ async def render_action(workbench: Workbench, args: Rendered) -> Result:
     action = find_action(workbench.workspace, args.action)
     ready = prepared(workbench, action, args.input, args.from_record)
     found = explain(
-        ready.request,
+        replace(ready.request, default_proxy=workbench.workspace.settings.proxy),
         token=ready.token,
         environment=workbench.workspace.environment,
         must_fetch=ready.must_fetch,

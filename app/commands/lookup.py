@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from app.domain.action import Action
+from app.domain.action import Action, MockResponse
 from app.domain.environment import Environment
 from app.domain.identifiers import RunId
 from app.domain.record import Record
 from app.domain.run import Run
+from app.domain.samples import sample_named, samples
 from app.domain.schema import Attribute, ObjectType, RecordType, attribute_of
 from app.domain.token import Token
 from app.domain.values import Value
@@ -58,6 +59,15 @@ def find_action(workspace: Workspace, name: str) -> Action:
     if found is None:
         known = [action.name for action in workspace.actions.values()]
         raise _not_found("action", name, known, '"action list" shows what there is.')
+    return found
+
+
+def find_sample(action: Action, name: str) -> MockResponse:
+    """The sample of that name; InvalidInput when the action has none."""
+    found = sample_named(action, name.strip())
+    if found is None:
+        known = [sample.name for sample in samples(action)]
+        raise _not_found(f"sample of {action.name} called", name, known, f'"sample list {action.name}" lists them.')
     return found
 
 

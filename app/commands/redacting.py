@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from app.commands.context import Context, selected_action
 from app.commands.lookup import find_action
 from app.commands.registry import Disabled, Result, arg, command
-from app.domain.action import Action
+from app.domain.action import Action, MockResponse
 from app.domain.changes import ACTIONS, BODIES, REDACTIONS, REJECTIONS, RUNS, Change, Changes
 from app.domain.identifiers import decode
 from app.domain.mapping import Redaction, whole_path
@@ -98,10 +98,14 @@ def _swapped(workbench: Workbench, run: Run, body: bytes) -> Iterator[Change]:
 
 
 def _samples(workbench: Workbench, action: Action, paths: Sequence[str]) -> Iterator[Change]:
-    """The action's sample, and the rejected records of its mapping, which hold fields as they came."""
+    """The action's samples, and the rejected records of its mapping, which hold fields as they came."""
+
+    def without(sample: MockResponse) -> MockResponse:
+        return replace(sample, body=redacted(sample.body.encode(), paths).decode())
+
     if action.mock:
-        body = redacted(action.mock.body.encode(), paths).decode()
-        yield Change(ACTIONS, decode(action.id), action, replace(action, mock=replace(action.mock, body=body)))
+        others = tuple(map(without, action.other_mocks))
+        yield Change(ACTIONS, decode(action.id), action, replace(action, mock=without(action.mock), other_mocks=others))
     mapping = workbench.workspace.mapping_of(action)
     kept = workbench.vault.kept.rejections(mapping.id) if mapping else None
     if mapping and kept:

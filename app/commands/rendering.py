@@ -39,8 +39,12 @@ def given_values(workbench: Workbench, action: Action, given: Mapping[str, str],
 
 def named_record(workbench: Workbench, text: str) -> tuple[RecordType, Record]:
     """The record that `OBJECT:ID` names."""
+    named = [kind.name for kind in workbench.workspace.types if text.startswith(f"{kind.name}:")]
     name, sign, key = text.partition(":")
-    if not sign or not key:
+    if named:  # the name of an object may hold a colon of its own
+        name = max(named, key=len)
+        key = text[len(name) + 1 :]
+    if not sign or not key.strip():
         raise InvalidInput(f'"{text}" is not OBJECT:ID, as in Order:1001 or People:zoe@example.com.')
     kind = find_type(workbench.workspace, name.strip())
     return kind, find_record(workbench, kind, key.strip())

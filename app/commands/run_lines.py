@@ -38,6 +38,13 @@ def kind_words(run: Run) -> str:
     return "MOCK" if run.is_mock else "LIVE INSECURE" if run.is_insecure else "LIVE"
 
 
+def token_story(run: Run) -> tuple[str, ...]:
+    """What happened to the token on the way; runs of before say no more than that they were sent once more."""
+    if run.is_resent and not run.token_story:
+        return ("401: the token was refused, fetched anew, and the request sent once more.",)
+    return run.token_story
+
+
 def run_lines(run: Run, remarks: tuple[str, ...] = ()) -> list[str]:
     """Everything that is kept of a run but its body; `remarks` are about the body."""
     lines = [*fields(_facts(run))]
@@ -59,7 +66,10 @@ def _facts(run: Run) -> Iterator[tuple[str, object]]:
     yield "action", run.action_name
     yield "started", run.started_at
     yield "kind", kind_words(run)
+    if run.sample:
+        yield "sample", run.sample
     yield "outcome", status_words(run)
+    yield from (("token", sentence) for sentence in token_story(run))
     if run.failure:
         yield "failure", f"{run.failure.kind} ({run.failure.stage}): {run.failure.message}"
     if run.response:

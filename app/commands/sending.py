@@ -1,4 +1,4 @@
-"""Sending actions, for real or from their samples, and keeping a response as the sample that MOCK answers from."""
+"""Sending actions, for real or from their samples."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.commands.actions import commit_action
-from app.commands.context import selected_action, shown_run
-from app.commands.lookup import find_action
+from app.commands.context import selected_action
+from app.commands.lookup import find_action, find_sample
 from app.commands.registry import LateLines, Result, arg, command
 from app.commands.rendering import Prepared, binding, prepared, rendered
 from app.commands.retention import keep_within_limits
 from app.commands.run_lines import about, kind_words, size_words, status_words
-from app.commands.runs import run_of
 from app.commands.token_flow import Sent as Answered
 from app.commands.token_flow import send_with_token
 from app.domain.action import Action, MockResponse
@@ -36,7 +34,6 @@ from app.workbench import Workbench
 if TYPE_CHECKING:
     from app.engine.http import Result as NetworkResult
 
-MOCK_BODY_LIMIT = 1_000_000
 INPUT_HELP = "name=value for an input; repeat for each. Else its last test value."
 RECORD_HELP = "OBJECT:ID of a record whose values are taken, such as Order:1001."
 
@@ -47,16 +44,11 @@ class Sent:
     input: tuple[str, ...] = arg(INPUT_HELP, default=())
     from_record: str = arg(RECORD_HELP, default="")
     mock: bool = arg("Answer from the action's sample; nothing is sent.", default=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptMock:
-    action: str = arg("The action.", positional=True, choices="actions", subject=True)
-    run: str = arg("The run whose response becomes the sample; the newest when left out.", default="", subject=True)
+    sample: str = arg("Answer from the sample of this name; nothing is sent.", default="")
 
 
 def _is_mock(workbench: Workbench, args: Sent) -> bool:
-    return args.mock or workbench.workspace.settings.is_mock
+    return args.mock or bool(args.sample) or workbench.workspace.settings.is_mock
 
 
 def question(workbench: Workbench, args: Sent) -> str:
@@ -113,9 +105,10 @@ async def send_action(workbench: Workbench, args: Sent) -> Result:
     action = find_action(workbench.workspace, args.action)
     ready = prepared(workbench, action, args.input, args.from_record)
     started = workbench.now()
-    is_mock = _is_mock(workbench, args)
-    if is_mock:
-        answered = Answered(request=ready.request, result=_mock_result(action))
+    sample: MockResponse | None = None
+    if _is_mock(workbench, args):
+        sample = _sample(action, args.sample)
+        answered = Answered(request=ready.request, result=_mock_result(sample))
     else:
         _checked(workbench, action, ready)
         answered = await _send_live(workbench, action, ready)
@@ -126,13 +119,15 @@ async def send_action(workbench: Workbench, args: Sent) -> Result:
         action_id=action.id,
         action_name=action.name,
         started_at=started,
-        is_mock=is_mock,
+        is_mock=sample is not None,
+        sample=sample.name if sample else "",
         request=answered.result.request or masked(answered.request),
         response=answered.result.response,
         failure=answered.result.failure,
         hops=answered.result.hops,
         connection=answered.result.connection,
         is_resent=answered.is_resent,
+        token_story=answered.story,
         environment=environment.name if environment else "",
         values=_kept_values(ready.values, answered.request),
     )
@@ -152,12 +147,17 @@ def _kept_values(values: Mapping[str, str], request: Request) -> tuple[tuple[str
     return None if is_secret else tuple(values.items())
 
 
-def _mock_result(action: Action) -> NetworkResult:
-    from app.engine.http import mock_result
-
+def _sample(action: Action, name: str) -> MockResponse:
+    """The sample to answer from: the one of that name, else the chosen one."""
     if action.mock is None:
         raise InvalidInput(f'{action.name} has no sample to answer from. Send it live once, then "action mock".')
-    return mock_result(action)
+    return find_sample(action, name) if name else action.mock
+
+
+def _mock_result(sample: MockResponse) -> NetworkResult:
+    from app.engine.http import mock_result
+
+    return mock_result(sample)
 
 
 async def _send_live(workbench: Workbench, action: Action, ready: Prepared) -> Answered:
@@ -213,8 +213,7 @@ def _outcome(run: Run) -> str:
     if run.response is None:
         return f"{label}: {run.failure.message}" if run.failure else label
     size, time = size_words(run.response.body_size), f"{run.response.elapsed_ms:.0f} ms"
-    again = " The token was refused and fetched anew; it was sent once more." if run.is_resent else ""
-    words = f"{label}: {status_words(run)}, {size} in {time}.{again}"
+    words = " ".join((f"{label}: {status_words(run)}, {size} in {time}.", *run.token_story))
     return f"{words} {run.failure.message}" if run.failure else words
 
 
@@ -224,22 +223,3 @@ def _body_lines(run: Run, content: Content, body: bytes) -> tuple[str, ...]:
         text = content.text_bytes(body).decode("utf-8", "replace")
         return tuple(visible(line) for line in text.splitlines())
     return about(run, content, len(body)) if body else ()
-
-
-@command("action.mock", KeptMock, title="Keep response as sample", gather=shown_run)
-async def keep_mock(workbench: Workbench, args: KeptMock) -> Result:
-    """Keep a response as the action's sample, which MOCK answers with. It never counts as a test."""
-    action = find_action(workbench.workspace, args.action)
-    run = run_of(workbench, action, args.run)
-    if run.response is None:
-        raise InvalidInput("The run has no response to keep. Choose another, or send the action again.")
-    body = workbench.runs.body(run)
-    if len(body) > MOCK_BODY_LIMIT:
-        raise InvalidInput(f"The body has {size_words(len(body))}; a sample has {size_words(MOCK_BODY_LIMIT)} at most.")
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        raise InvalidInput("The body is not UTF-8 text; only text can be kept as a sample.") from None
-    mock = MockResponse(status=run.response.status, headers=run.response.headers, body=text)
-    await commit_action(workbench, f"Keep a sample for {action.name}", action, replace(action, mock=mock))
-    return Result(message=f"Kept the response of {run.started_at} as the sample of {action.name}.")

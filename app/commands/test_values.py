@@ -14,7 +14,10 @@ from app.commands.rendering import named_record, values_from
 from app.domain.action import Action
 from app.domain.action_rules import placeholders
 from app.domain.environment import PREFIX
-from app.domain.placeholder_names import known_names
+from app.domain.placeholder_names import input_values, known_names, record_values
+from app.domain.record import Record
+from app.domain.schema import ObjectType, RecordType, active_attributes
+from app.domain.workspace import Workspace
 from app.errors import InvalidInput
 from app.workbench import Workbench
 
@@ -58,6 +61,25 @@ def asked_names(action: Action) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(item.name for item in action.inputs), *used)))
 
 
+def taken_from(workspace: Workspace, action: Action, kind: RecordType, record: Record) -> dict[str, str]:
+    """What a record gives to the names that an action asks for, in their order."""
+    found = values_from(workspace, action, kind, record)
+    return {name: found[name] for name in asked_names(action) if name in found}
+
+
+def record_types(workspace: Workspace, action: Action) -> tuple[RecordType, ...]:
+    """The objects whose records an action can run with: first those that give it most, by what it asks for."""
+    kinds = [kind for kind in workspace.types if not isinstance(kind, ObjectType) or not kind.is_archived]
+    asked = set(asked_names(action))
+
+    def given(kind: RecordType) -> int:
+        texts = {attribute.name: "" for attribute in active_attributes(kind)}
+        names = {**record_values(workspace, kind, texts), **input_values(workspace, action, kind, texts)}
+        return len(asked & names.keys())
+
+    return tuple(sorted(kinds, key=lambda kind: -given(kind)))
+
+
 def _record(context: Context) -> Mapping[str, object] | Disabled:
     if context.pane == "records":
         if not context.record:
@@ -75,8 +97,7 @@ async def fill_from_record(workbench: Workbench, args: RecordValues) -> Result:
     """Take an action's test values from a record: the attributes it uses, and inputs named like them."""
     action = find_action(workbench.workspace, args.action)
     kind, record = named_record(workbench, args.record)
-    found = values_from(workbench.workspace, action, kind, record)
-    taken = {name: found[name] for name in asked_names(action) if name in found}
+    taken = taken_from(workbench.workspace, action, kind, record)
     if not taken:
         asked = ", ".join(asked_names(action)) or "nothing"
         raise InvalidInput(f"{args.record} has nothing that {action.name} asks for ({asked}).")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.engine.http import Result
 
 _UNAUTHORIZED = 401
+_NO_THIRD = "It is not sent a third time."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,27 +36,39 @@ class Sent:
     result: Result
     is_resent: bool = False
     """Whether a 401 made it leave a second time."""
+    story: tuple[str, ...] = ()
+    """What happened to the token on the way, a sentence each."""
 
 
 async def send_with_token(
     workbench: Workbench, token: Token | None, make: Callable[[Token | None], Request], *, must_fetch: bool
 ) -> Sent:
     """Send the request that `make` makes of a token that is ready."""
+    story: tuple[str, ...] = ()
     if token and must_fetch:
+        why = "had ended and" if workbench.workspace.grant_of(token) else "was not fetched yet, so it"
         fetched = await renew(workbench, token)
         if isinstance(fetched, Failure):
             return Sent(request=make(token), result=_result(fetched))
         token = replace(token, value=fetched)
+        story = (f"The token {token.name} {why} was fetched before sending.",)
     request = make(token)
     result = await _send(workbench, request)
-    is_refused = result.response is not None and result.response.status == _UNAUTHORIZED
-    if token is None or token.kind is not TokenKind.DYNAMIC or not is_refused:
-        return Sent(request=request, result=result)
+    if token is None or token.kind is not TokenKind.DYNAMIC or not _is_refused(result):
+        return Sent(request=request, result=result, story=story)
     fetched = await renew(workbench, token)
     if isinstance(fetched, Failure):
-        return Sent(request=request, result=replace(result, failure=fetched))
+        story = (*story, f"401: the token {token.name} was refused; the request left once.")
+        return Sent(request=request, result=replace(result, failure=fetched), story=story)
     request = make(replace(token, value=fetched))
-    return Sent(request=request, result=await _send(workbench, request), is_resent=True)
+    again = await _send(workbench, request)
+    ending = f" It was refused again (401). {_NO_THIRD}" if _is_refused(again) else ""
+    story = (*story, f"401: the token {token.name} was refused, fetched anew, and the request sent once more.{ending}")
+    return Sent(request=request, result=again, is_resent=True, story=story)
+
+
+def _is_refused(result: Result) -> bool:
+    return result.response is not None and result.response.status == _UNAUTHORIZED
 
 
 async def renew(workbench: Workbench, token: Token) -> Secret | Failure:

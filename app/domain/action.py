@@ -79,10 +79,15 @@ class ActionState(StrEnum):
     LIVE = "live"
 
 
+SAMPLE = "sample"
+"""The name of a sample that nobody named."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MockResponse:
-    """A response kept as the action's sample. Using it is never a test."""
+    """A response kept under a name as a sample of the action. Using it is never a test."""
 
+    name: str = SAMPLE
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: str = ""
@@ -113,6 +118,9 @@ class Action:
     test_values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The values last used for its inputs, by name, as typed."""
     mock: MockResponse | None = None
+    """The sample that MOCK answers with."""
+    other_mocks: tuple[MockResponse, ...] = ()
+    """The samples that are kept beside it, each under a name of its own."""
     state: ActionState = ActionState.DRAFT
     view_filter: str = ""
     """The RFC 9535 query that its responses are looked at through; "" shows everything."""

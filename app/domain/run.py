@@ -149,10 +149,14 @@ class Run:
     """None for a mock, and when no connection was tried."""
     is_resent: bool = False
     """Whether a 401 made it leave a second time, with a token fetched anew."""
+    token_story: tuple[str, ...] = ()
+    """What happened to a dynamic token on the way, a sentence each: fetched first, refused, fetched anew."""
     environment: str = ""
     """Name of the environment that was active."""
     values: tuple[tuple[str, str], ...] | None = None
     """What stood for its placeholders, as given, so that it can be sent again; None when a secret was among it."""
+    sample: str = ""
+    """The name of the sample that a mock answered with."""
 
     @property
     def is_insecure(self) -> bool:

@@ -47,6 +47,7 @@ def second_action(
         description=f"Fetches {inner.name} by the id that {first.name} lists.",
         body="",
         mock=None,
+        other_mocks=(),
     )
     kept = set(placeholder_names(action.url)) | {n for h in action.headers for n in placeholder_names(h.value)}
     asked = DataInput(name=input_name, is_required=True, description=f"{source}.{id_name or 'id'} of {first.name}")

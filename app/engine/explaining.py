@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.domain.environment import Environment
-from app.domain.sending import option_lines
+from app.domain.sending import option_lines, without_login
 from app.domain.token import Token, TokenKind
 from app.domain.values import shown
 from app.engine.masking import mask
+from app.engine.proxies import proxy_for
 from app.engine.request import Request, Substitution, masked, masked_value
 
 
@@ -42,7 +43,7 @@ class Explanation:
 
 
 def explain(request: Request, *, token: Token | None, environment: Environment | None, must_fetch: bool) -> Explanation:
-    """Explain a rendered request."""
+    """Explain a rendered request; its `default_proxy` is that of the workspace."""
     sent = masked(request)
     return Explanation(
         method=sent.method,
@@ -57,8 +58,15 @@ def explain(request: Request, *, token: Token | None, environment: Environment |
         environment=_environment_words(environment),
         token=_token_words(token, must_fetch=must_fetch) if token else "none",
         masks=tuple(_masks(request, token)),
-        options=tuple(option_lines(request.sending)),
+        options=(*option_lines(request.sending), *_way(request)),
     )
+
+
+def _way(request: Request) -> Iterator[tuple[str, str]]:
+    """The proxy that stands before the URL, whoever named it."""
+    proxy = proxy_for(request.url, request.sending, request.default_proxy)
+    if proxy:
+        yield "goes by", f"the proxy {without_login(proxy)}"
 
 
 def _masked(each: Substitution, request: Request) -> Substitution:

@@ -14,14 +14,15 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from app.domain.action import Action
+from app.domain.action import MockResponse
 from app.domain.run import Connection, Failure, FailureKind, Hop, Response, SentRequest
 from app.engine.decoding import DecodingError
 from app.engine.failures import broken_words, connect_words, late_words, network, status_failure
 from app.engine.http_exchange import Exchange, phrase
-from app.engine.http_network import Unusable, unused_proxy
+from app.engine.http_network import Unusable
 from app.engine.http_redirects import REDIRECTS, Stop, onward, origin_of
 from app.engine.masking import mask
+from app.engine.proxies import unused_proxy
 from app.engine.request import Request
 
 _NO_BODY = b""
@@ -180,14 +181,13 @@ def _configuration(message: str) -> Failure:
     return Failure(kind=FailureKind.REQUEST_CONFIGURATION, stage="send", message=message)
 
 
-def mock_result(action: Action) -> Result:
-    """The answer of an action's sample; the caller labels the run as a mock."""
-    assert action.mock is not None
-    body = action.mock.body.encode()
+def mock_result(sample: MockResponse) -> Result:
+    """The answer of a sample; the caller labels the run as a mock."""
+    body = sample.body.encode()
     response = Response(
-        status=action.mock.status,
-        reason=phrase(action.mock.status),
-        headers=action.mock.headers,
+        status=sample.status,
+        reason=phrase(sample.status),
+        headers=sample.headers,
         http_version="HTTP/1.1",
         body_size=len(body),
         elapsed_ms=0.0,

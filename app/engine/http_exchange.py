@@ -18,9 +18,10 @@ from app.domain.run import Connection, Response, SentRequest, Timing, TlsInfo
 from app.domain.secret import Secret
 from app.domain.sending import without_login
 from app.engine.decoding import CODINGS, Decoder, DecodingError
-from app.engine.http_network import Network, proxy_for, transport
+from app.engine.http_network import Network, transport
 from app.engine.http_tls import tls_info
 from app.engine.masking import mask, url_login, url_secrets
+from app.engine.proxies import proxy_for
 from app.engine.request import Request
 
 _BUSY_S = 0.005

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from app.commands.context import Context
 from app.commands.registry import ArgSpec
+from app.domain.samples import samples
 from app.domain.schema import active_attributes
+from app.engine.plain_secrets import noticed
 
 
 def choices_for(spec: ArgSpec, context: Context) -> tuple[str, ...] | None:
@@ -23,6 +25,8 @@ def choices_for(spec: ArgSpec, context: Context) -> tuple[str, ...] | None:
         "attributes": _attributes(context),
         "sources": tuple(each.path for each in context.sources),
         "environments": tuple(sorted(each.name for each in workspace.environments.values())),
+        "samples": _samples(context),
+        "secrets": _secrets(context),
         "tokens": tuple(sorted(token.name for token in workspace.tokens.values())),
     }
     return named[spec.choices.rstrip("?")] or (None if spec.choices == "sources" else ())
@@ -42,6 +46,20 @@ def _attributes(context: Context) -> tuple[str, ...]:
     mapping = context.workspace.mapping_of(action) if action else None
     kind = context.workspace.type_named(mapping.target) if mapping else None
     return tuple(attribute.name for attribute in active_attributes(kind)) if kind else ()
+
+
+def _samples(context: Context) -> tuple[str, ...]:
+    """The samples of the selected action, the chosen one first: that is what a dialog proposes."""
+    action = context.workspace.action_named(context.action)
+    if action is None:
+        return ()
+    return tuple(each.name for each in sorted(samples(action), key=lambda each: each != action.mock))
+
+
+def _secrets(context: Context) -> tuple[str, ...]:
+    """What stands in the selected action in plain text."""
+    action = context.workspace.action_named(context.action)
+    return tuple(each.label for each in noticed(action)) if action else ()
 
 
 def may_be_empty(spec: ArgSpec) -> bool:

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from app.ui.bindings import Entry, all_entries
+from app.ui.history_keys import HISTORY_KEYS
 from app.ui.screens.layout import ALL_PANES
 from app.ui.widgets.glyphs import GLYPHS
 
@@ -40,6 +41,7 @@ def key_table(width: int) -> tuple[str, ...]:
         own = [entry for entry in keyed if pane in entry.panes]
         if own:
             lines += ["", f"In the {pane} pane", *_rows(own, width)]
+    lines += ["", "In the history of runs (H)", *_rows(HISTORY_KEYS, width)]
     return tuple(lines)
 
 

@@ -103,6 +103,15 @@ class Runner:
         else:
             self.carry_out(command_id, values)
 
+    def begin(self, command_id: str, context: Context, values: Mapping[str, object]) -> None:
+        """Begin a command from another window, which knows some arguments better than the selection does."""
+        command = REGISTRY[command_id]
+        if not command.asks:
+            self.carry_out(command_id, values)
+            return
+        gathered = command.gather(context)
+        self._ask(command, context, {**({} if isinstance(gathered, Disabled) else gathered), **values})
+
     def carry_out(self, command_id: str, values: Mapping[str, object]) -> None:
         """Begin a command whose arguments a dialog of its own has asked for."""
         self._screen.run_worker(

@@ -9,6 +9,7 @@ from app.commands import load_all
 from app.commands.registry import REGISTRY, Command
 from app.domain.secret import Secret
 from app.ui.bindings import all_entries
+from app.ui.history_keys import HISTORY_KEYS
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 _PART = r"(<!-- {name}: [^\n]*-->\n).*?(<!-- /{name} -->)"
@@ -21,6 +22,9 @@ def key_table() -> str:
         if entry.keys:
             keys = " ".join(f"`{key}`" for key in entry.shown_keys.split(" "))
             rows.append(f"| {keys} | {entry.title}: {entry.help} | {', '.join(entry.panes) or 'everywhere'} |")
+    for entry in HISTORY_KEYS:
+        keys = " ".join(f"`{key}`" for key in entry.shown_keys.split(" "))
+        rows.append(f"| {keys} | {entry.title}: {entry.help} | history of runs |")
     rows.append("| `up` `down` `pgup` `pgdn` `home` `end` | Move. | every list |")
     rows.append("| `left` `right` `enter` `1`–`9` | Collapse, expand, open so many levels. | response |")
     return "\n".join(rows)

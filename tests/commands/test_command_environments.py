@@ -176,3 +176,23 @@ async def test_cookies_are_kept_for_their_environment(shop: Bench) -> None:
     await shop.run("environment.use", environment="One")
     await shop.run("action.send", action=LIST)
     assert "Cookie" not in {header.name for header in shop.send.requests[-1].headers}
+
+
+async def test_the_explanation_names_the_proxy_that_applies(shop: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The action's, the workspace's, or the environment's where somebody said so; without the login, and none else."""
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:canary-proxy@env.example:3128")
+
+    async def way() -> list[str]:
+        lines = (await shop.run("action.render", action=LIST)).lines
+        assert "canary" not in "".join(lines)
+        return [line for line in lines if line.startswith("goes by")]
+
+    assert await way() == []
+    await shop.run("vault.sending", proxy="http://own.example:1")
+    assert await way() == ["goes by      the proxy http://own.example:1"]
+    await shop.run("action.options", action=LIST, proxy="environment")
+    assert await way() == ["goes by      the proxy http://env.example:3128"]
+    await shop.run("action.options", action=LIST, proxy="direct")
+    assert await way() == []

@@ -115,7 +115,7 @@ async def test_a_folder_is_no_file(bench: Bench, tmp_path: Path) -> None:
         ("ls", "does not begin with curl"),
         ("curl -X TRACE https://a.example", "The method TRACE is not one of"),
         ("curl https://a.example -H $'X-Api-Key: é'", "character that no header can carry"),
-        ("Invoke-RestMethod https://a.example", 'Copy it as "cURL (bash)"'),
+        ('fetch("https://a.example")', 'Copy it as "cURL (bash)"'),
     ],
 )
 async def test_refusals_change_nothing(bench: Bench, text: str, words: str) -> None:

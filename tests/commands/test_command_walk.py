@@ -35,6 +35,9 @@ CHANGING: dict[str, dict[str, object]] = {
     "action.delete": {"action": LIST},
     "action.values": {"action": LIST, "value": ("q=tea",)},
     "action.mock": {"action": LIST},
+    "action.seal": {"action": "Plain"},
+    "sample.use": {"action": LIST, "sample": "first"},
+    "sample.remove": {"action": LIST, "sample": "second"},
     "action.filter": {"action": LIST, "query": "$.orders[?@.total > 1]"},
     "action.options": {"action": LIST, "redirects": "follow", "deadline": "3"},
     "vault.autolock": {"minutes": "5"},
@@ -92,6 +95,8 @@ READING: dict[str, dict[str, object]] = {
     "action.show": {"action": LIST},
     "action.render": {"action": LIST},
     "action.curl": {"action": LIST},
+    "sample.list": {"action": LIST},
+    "sample.show": {"action": LIST, "sample": "first"},
     "token.list": {},
     "token.show": {"token": "Fetched"},
     "environment.list": {},
@@ -122,6 +127,9 @@ async def shop(shop: Bench) -> Bench:
     await shop.run("action.create", name="Find", url="{{env.base}}/orders/{{order.external_id}}?{{Order.note}}")
     await shop.run("action.send", action="Find", input=("order.external_id=1", "Order.note=x"))
     await shop.run("action.publish", action="Find")
+    await shop.run("action.create", name="Plain", url="https://shop.example/", header=("X-Token: plain-text-key",))
+    await shop.run("action.mock", action=LIST, name="first")
+    await shop.run("action.mock", action=LIST, name="second")
     shop.send.body = b'{"access_token": "renewed-secret", "expires_in": 60}'
     shop.heard.clear()
     shop.send.requests.clear()

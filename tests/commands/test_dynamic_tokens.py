@@ -92,6 +92,7 @@ async def test_one_that_has_ended_by_our_clock_is_fetched_first(shop: Shop) -> N
     shop.pass_there(61)
     run = await shop.send()
     assert (run.is_success, run.is_resent) == (True, False)
+    assert run.token_story == ("The token OAuth had ended and was fetched before sending.",)
     assert shop.log() == [TOKEN, ORDERS]
 
 
@@ -104,7 +105,7 @@ async def test_after_a_401_it_is_fetched_and_sent_once_more(shop: Shop) -> None:
     run = result.data
     assert isinstance(run, Run)
     assert (run.is_success, run.is_resent) == (True, True)
-    assert "The token was refused and fetched anew; it was sent once more." in result.message
+    assert "401: the token OAuth was refused, fetched anew, and the request sent once more." in result.message
     assert shop.log() == [ORDERS, TOKEN, ORDERS]
 
 
@@ -117,6 +118,7 @@ async def test_a_second_401_ends_it(shop: Shop) -> None:
     assert run.failure
     assert run.failure.kind is FailureKind.THIRD_PARTY
     assert run.is_resent
+    assert run.token_story[0].endswith("It was refused again (401). It is not sent a third time.")
     assert shop.log() == ["GET /faults/401", TOKEN, "GET /faults/401"]
 
 
@@ -145,6 +147,7 @@ async def test_a_refresh_that_fails_is_its_own_failure(shop: Shop) -> None:
     assert "The token OAuth could not be fetched. The API answered 500" in run.failure.message
     assert run.response
     assert run.response.status == 401
+    assert run.token_story == ("401: the token OAuth was refused; the request left once.",)
     assert shop.log() == [ORDERS, "POST /faults/500"]
     shop.pass_here(61)
     run = await shop.send()

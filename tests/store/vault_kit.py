@@ -35,6 +35,7 @@ def new_vault(path: Path) -> Vault:
 
 _texts = st.text(st.characters(exclude_categories=[]), max_size=20)
 _pairs = st.lists(st.tuples(_texts, _texts), max_size=3).map(tuple)
+_samples = st.builds(MockResponse, name=_texts, status=st.integers(100, 599), headers=_pairs, body=_texts)
 _attributes = st.builds(
     Attribute,
     name=_texts,
@@ -111,7 +112,8 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
         ).map(tuple),
         token_id=st.none() | _other_ids["tok"],
         test_values=st.dictionaries(_texts, _texts, max_size=3),
-        mock=st.none() | st.builds(MockResponse, status=st.integers(100, 599), headers=_pairs, body=_texts),
+        mock=st.none() | _samples,
+        other_mocks=st.lists(_samples, max_size=2).map(tuple),
         state=st.sampled_from(ActionState),
         query=st.lists(st.builds(QueryRow, name=_texts, value=_texts, is_enabled=st.booleans()), max_size=3).map(tuple),
         body_format=st.sampled_from(BodyFormat),
@@ -198,6 +200,8 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
         response=st.none() | _responses,
         failure=st.none() | _failures,
         body_ids=st.lists(st.integers(1, 2**63 - 1), max_size=3).map(tuple),
+        sample=_texts,
+        token_story=st.lists(_texts, max_size=2).map(tuple),
     ),
     tables.BODIES: st.builds(BodyPart, run_id=_other_ids["run"], data=st.binary(max_size=50)),
     RECORDS: st.builds(

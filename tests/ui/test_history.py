@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input, Select
 from ui_driver import Driver, FakeSend, driving
 
 from app.commands.comparing import RunComparison
@@ -16,7 +17,13 @@ from app.engine.cancel import Cancelled, IsCancelled
 from app.engine.failures import status_failure
 from app.engine.http import Result
 from app.engine.request import Request
+from app.ui.bindings import shown_key
+from app.ui.help import help_lines
+from app.ui.history_keys import HISTORY_KEYS
 from app.ui.screens import compare
+from app.ui.screens.history import HistoryScreen
+from app.ui.widgets.grid import Grid
+from app.ui.widgets.line_view import LineView
 from app.workbench import Workbench
 
 LIST = "List orders"
@@ -132,3 +139,66 @@ async def test_a_run_whose_action_is_gone_is_shown_as_text(vault_path: Path) -> 
         d.expect("3 of all actions")
         await d.press("enter")
         d.expect("which was deleted", "200 OK")
+
+
+async def test_a_run_is_sent_again_with_its_values(vault_path: Path) -> None:
+    """With the values of then; what may change something asks first, and a no sends nothing."""
+    async with driving(vault_path, size=(80, 24), sender=Sends()) as d:
+        await d.open(LIST)
+        await d.workbench_run("action.send", action=LIST, input=("status=paid",))
+        await d.workbench_run("action.send", action=LIST, input=("status=open",))
+        await d.press("H", "end", "r")
+        assert d.app.screen is d.screen
+        assert [request.url.rpartition("=")[2] for request in d.sender.requests] == ["paid", "open", "paid"]
+        d.expect("Response  200 OK")
+        await d.workbench_run("action.edit", action=LIST, method="POST")
+        await d.press("H", "r")
+        d.expect("may really change the other system")
+        await d.press("escape")
+        assert len(d.sender.requests) == 3
+
+
+async def test_runs_are_purged_from_the_window(vault_path: Path) -> None:
+    """After a yes; the dialog knows whose runs are shown, and the list and the mark follow."""
+    async with driving(vault_path, size=(80, 24), sender=Sends()) as d:
+        await three_runs(d)
+        await d.workbench_run("action.send", action="Broken page (500)")
+        await d.press("H", "m")
+        d.expect("marked: ")
+        await d.press("x")
+        assert d.app.screen.query_one("#arg-action", Select).value == LIST
+        await d.press("ctrl+s")
+        d.expect("3 runs of 1 action")
+        await d.press("y")
+        d.expect("History of runs", "0 of List orders", "No runs yet")
+        assert "marked" not in d.text
+        await d.press("a")
+        d.expect("1 of all actions")
+        await d.press("x")
+        assert d.app.screen.query_one("#arg-action", Select).value is Select.NULL
+        await d.press("escape")
+        d.expect("1 of all actions")
+
+
+async def test_how_long_runs_are_kept_is_set_from_the_window(vault_path: Path) -> None:
+    async with driving(vault_path, size=(80, 24), sender=Sends()) as d:
+        await three_runs(d)
+        await d.press("H", "down", "K")
+        d.app.screen.query_one("#arg-count", Input).value = "2"
+        await d.press("ctrl+s")
+        d.expect("History of runs", "3 of List orders")
+        assert d.screen.workspace.settings.run_count == 2
+
+
+async def test_the_window_and_the_help_name_its_keys(vault_path: Path) -> None:
+    """The same list, at 80 columns on whole lines."""
+    async with driving(vault_path, size=(80, 24), sender=Sends()) as d:
+        await d.press("H")
+        shown = d.text
+        assert [each.short for each in HISTORY_KEYS if f"{shown_key(each.keys[0])} {each.short}" not in shown] == []
+        help = "\n".join(help_lines(100))
+        assert "In the history of runs (H)" in help
+        assert [each.title for each in HISTORY_KEYS if each.title not in help] == []
+        bound = {key for binding in HistoryScreen.BINDINGS for key in binding.key.split(",")}  # type: ignore[union-attr]
+        taken = {key for binding in (*Grid.BINDINGS, *LineView.BINDINGS) for key in binding.key.split(",")}  # type: ignore[union-attr]
+        assert bound & taken == set()

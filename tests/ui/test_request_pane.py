@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from textual.widgets import Button, Input, TextArea
 from ui_driver import FakeSend, driving
 
 from app.domain.secret import DOTS
-from app.ui.panes.request import REVEALED_SECONDS, RequestPane
+from app.ui.panes.request import RequestPane
 from app.ui.screens.confirm import Confirm
 from app.ui.screens.form import Form
 from app.ui.screens.names import NameList, unfinished
@@ -71,19 +74,63 @@ async def test_names_are_offered_in_an_area(vault_path: Path) -> None:
         assert area.text == "{{person.name}}"
 
 
-async def test_a_token_is_revealed_for_ten_seconds(vault_path: Path) -> None:
-    """By one key; leaving the action hides it at once."""
+class Clock:
+    """Stands where the request pane asks to be called later; its time passes when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._due: list[Alarm] = []
+
+    def set_timer(self, delay: float, callback: Callable[[], None]) -> Alarm:
+        """What Textual does, without waiting."""
+        self._due.append(Alarm(self.now + delay, callback))
+        return self._due[-1]
+
+    def goes_to(self, seconds: float) -> None:
+        """Everything that is due by then is called."""
+        self.now = seconds
+        for alarm in self._due:
+            if alarm.is_set and alarm.at <= seconds:
+                alarm.stop()
+                alarm.callback()
+
+
+@dataclass
+class Alarm:
+    """One call that is due at a time, unless it is stopped before."""
+
+    at: float
+    callback: Callable[[], None]
+    is_set: bool = True
+
+    def stop(self) -> None:
+        """Call nothing any more."""
+        self.is_set = False
+
+
+async def test_a_token_is_revealed_for_ten_seconds(vault_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By one key; it is masked again after ten seconds, counted from the last press; leaving hides it at once."""
+    clock = Clock()
     async with driving(vault_path) as driver:
+        monkeypatch.setattr(driver.screen.query_one(RequestPane), "set_timer", clock.set_timer)
+
+        async def shows_at(seconds: float) -> bool:
+            clock.goes_to(seconds)
+            await driver.settle()
+            assert (KEY in driver.text) is not (f"X-Api-Key: {DOTS}" in driver.text)
+            return KEY in driver.text
+
         await driver.open("List orders")
-        driver.expect(f"X-Api-Key: {DOTS}")
-        assert REVEALED_SECONDS == 10
+        assert not await shows_at(0)
         await driver.press("R")
         driver.expect(f"X-Api-Key: {KEY}")
-        pane = driver.screen.query_one(RequestPane)
-        assert pane._hide_later is not None
-        pane._hide()
-        await driver.settle()
-        driver.expect(f"X-Api-Key: {DOTS}")
+        assert await shows_at(9.9)
+        assert not await shows_at(10)
+        await driver.press("R")
+        assert await shows_at(15)
+        await driver.press("R")
+        assert await shows_at(24.9)
+        assert not await shows_at(25)
         await driver.press("R")
         driver.expect(KEY)
         await driver.press("f2", "up")

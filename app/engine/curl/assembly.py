@@ -8,7 +8,7 @@ from types import MappingProxyType
 from urllib.parse import unquote_plus
 
 from app.domain.secret import Secret
-from app.engine.curl.credentials import basic_credential, header_credential, is_secret_header, is_secret_name
+from app.engine.curl.credentials import basic_credential, header_credential
 from app.engine.curl.data import data_of, query_of
 from app.engine.curl.flavour import read_words
 from app.engine.curl.headers import Headers, headers_of
@@ -19,6 +19,7 @@ from app.engine.curl.remarks import option_remarks
 from app.engine.curl.travelling import send_options
 from app.engine.curl.urls import first_of, tidy, whole_url, with_query, without_userinfo
 from app.engine.curl.words import CurlError
+from app.engine.secret_names import is_secret_header, is_secret_name
 
 _FORM = "application/x-www-form-urlencoded"
 _PARAMETER = re.compile(r"(?P<start>[?&])(?P<name>[^=&#]+)=(?P<value>[^&#]+)")

@@ -8,16 +8,17 @@ a default, since a token is sent in a header only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.domain.action import Action, DataInput, Header, Method
 from app.domain.identifiers import ActionId, TokenId
 from app.domain.token import Token, host_of
 from app.domain.workspace import Workspace
-from app.engine.curl.credentials import secret_names
+from app.engine.curl.credentials import token_of
 from app.engine.curl.imported import Credential, ImportedRequest, Place
 from app.engine.curl.words import CurlError, listed
+from app.engine.secret_names import secret_names
 
 BRACES = "open_braces"
 _KEY = re.compile(r"[?&]([^=&#]+)=(?=[&#]|\Z)")
@@ -43,10 +44,7 @@ def draft(
     token_ids: Callable[[], TokenId],
 ) -> Draft:
     """The action and tokens for a request; CurlError for what no action can be. `name` may be empty."""
-    if request.method not in list(Method):
-        raise CurlError(f"The method {request.method[:20]} is not one of {', '.join(Method)}; no action can send it.")
-    if not _is_text(request.url, *(part for pair in request.headers for part in pair)):
-        raise CurlError("The URL or a header holds bytes that are not UTF-8 text. Write them percent-encoded.")
+    _check(request)
     remarks = list(request.remarks)
     inputs: list[DataInput] = []
     name = name.strip() or _free_name(request, {action.name for action in workspace.actions.values()})
@@ -54,14 +52,7 @@ def draft(
     url = _url(request.url, keys, inputs, remarks)
     headers = tuple(Header(name=key, value=_literal(value, inputs)) for key, value in request.headers)
     body = _literal(_text(request.body), inputs)
-    if any(item.name == BRACES for item in inputs):
-        remarks.append(f'"{{{{" in the text was kept as text: the input {BRACES} puts it in, as its default.')
-    names = secret_names(_text(request.body))
-    if names:
-        remarks.append(
-            f"{listed(list(names))} in the body looks like a secret: it stays in the body's text, sealed with the "
-            "vault but shown with the action; make it an input, or use a token if the API takes one."
-        )
+    remarks += _text_remarks(body, inputs)
     hosts = tuple(host for host in (host_of(request.url),) if host)
     tokens = _tokens(request.credentials, workspace, name, token_ids, remarks, hosts)
     sent = tokens[0] if tokens and request.credentials[0].place is Place.HEADER else None
@@ -77,6 +68,26 @@ def draft(
         sending=request.sending,
     )
     return Draft(action=action, tokens=tokens, remarks=tuple(remarks))
+
+
+def _check(request: ImportedRequest) -> None:
+    """CurlError for what no action can be."""
+    if request.method not in list(Method):
+        raise CurlError(f"The method {request.method[:20]} is not one of {', '.join(Method)}; no action can send it.")
+    if not _is_text(request.url, *(part for pair in request.headers for part in pair)):
+        raise CurlError("The URL or a header holds bytes that are not UTF-8 text. Write them percent-encoded.")
+
+
+def _text_remarks(body: str, inputs: list[DataInput]) -> Iterator[str]:
+    """What is said about text that was kept: braces, and secrets in the body."""
+    if any(item.name == BRACES for item in inputs):
+        yield f'"{{{{" in the text was kept as text: the input {BRACES} puts it in, as its default.'
+    names = secret_names(body)
+    if names:
+        yield (
+            f"{listed(list(names))} in the body looks like a secret: it stays in the body's text, sealed with the "
+            "vault but shown with the action. s on the action (in the shell: action seal) makes a token of it."
+        )
 
 
 def _is_text(*parts: str) -> bool:
@@ -132,9 +143,7 @@ def _tokens(
     for each in credentials:
         token_name = _free(f"{name} {each.name}", taken)
         taken.add(token_name)
-        header = re.sub(r"[^A-Za-z0-9_.-]", "-", each.name)
-        made = Token(id=token_ids(), name=token_name, header=header, prefix=each.prefix, value=each.value, hosts=hosts)
-        tokens.append(made)
+        tokens.append(token_of(each, token_ids(), token_name, hosts))
         if "{{" in each.value.reveal():
             remarks.append(f"The value of {each.name} is another tool's placeholder ({{{{…}}}}): give the real token.")
         remarks += _token_remarks(each, token_name, is_first=len(tokens) == 1)

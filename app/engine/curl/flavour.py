@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from app.engine.curl.bash_words import bash_words
+from app.engine.curl.powershell import request_words
 from app.engine.curl.windows_words import cmd_words, powershell_words
 from app.engine.curl.words import CurlError, Words
 
@@ -25,8 +26,6 @@ _POWERSHELL = (
 _ALIAS = r"(?s)^\s*curl\s(?:.*\s)?-(?:Uri|Headers|Method|UseBasicParsing)\s"
 _WITH_CURL = "Write the same request with curl and paste that."
 _OTHERS = {
-    re.compile(_POWERSHELL): f"This is PowerShell's own request command, not cURL. {_INSTEAD}",
-    re.compile(_ALIAS): f"This is PowerShell's curl alias, not cURL. {_INSTEAD}",
     re.compile(r"^\s*(?:await\s+)?fetch\("): f"This is JavaScript's fetch, not cURL. {_INSTEAD}",
     re.compile(r"^\s*wget\s"): f"This is wget, not cURL. {_WITH_CURL}",
     re.compile(r"^\s*(?:http|https|xh|xhs)\s"): f"This is HTTPie, not cURL. {_WITH_CURL}",
@@ -44,6 +43,8 @@ def read_words(text: str) -> Words:
     if len(text) > MOST_LETTERS:
         raise CurlError(f"The text is longer than {MOST_LETTERS:,} characters, too much for an action.")
     bare = _QUOTED.sub("''", text)
+    if re.search(_POWERSHELL, bare) or re.search(_ALIAS, bare):
+        return request_words(text)
     for pattern, message in _OTHERS.items():
         if pattern.search(bare):
             raise CurlError(message)

@@ -28,6 +28,8 @@ class Credential:
     prefix: str = ""
     """Stands before the value in a header: Bearer, Basic."""
     value: Secret
+    user: str = ""
+    """The user, where it is HTTP Basic and the value is the password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

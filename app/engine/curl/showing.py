@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from app.domain.sending import option_lines
 from app.domain.token import Token
-from app.engine.curl.credentials import without_secrets
 from app.engine.curl.drafting import Draft
 from app.engine.masking import mask
 from app.engine.rendering import render
 from app.engine.request import Request
+from app.engine.secret_names import without_secrets
 
 _BODY_LINES = 12
 
@@ -29,7 +29,7 @@ def draft_lines(draft: Draft) -> tuple[str, ...]:
 
 
 def _token(token: Token) -> str:
-    return f"{token.header}: {token.shown}"
+    return f"{token.header}: {token.shown}{f' of the user {token.user}' if token.user else ''}"
 
 
 def _body(text: str) -> list[str]:

@@ -7,8 +7,8 @@ import re
 from app.engine.curl.words import CurlError, Words, Writing, unexpanded
 
 _CMD_VARIABLE = re.compile(r"%[A-Za-z_][A-Za-z0-9_()]*%")
-_POWER_VARIABLE = re.compile(r"\$(?:\{[^}]*\}|[A-Za-z_][\w:]*|\()")
-_POWER_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b"}
+POWER_VARIABLE = re.compile(r"\$(?:\{[^}]*\}|[A-Za-z_][\w:]*|\()")
+POWER_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b"}
 _LEFT_OUT = "What comes after the first command (from the first unquoted {}) is another command and was left out."
 _UNCLOSED = "A quote ({}) is opened and never closed. Copy the command line whole."
 
@@ -128,8 +128,8 @@ class _PowerReader:
         letter, following = self._text[self._at], self._text[self._at + 1 : self._at + 2]
         if letter == "`":
             self._at += 2
-            return _POWER_ESCAPES.get(following, following)
-        found = _POWER_VARIABLE.match(self._text, self._at)
+            return POWER_ESCAPES.get(following, following)
+        found = POWER_VARIABLE.match(self._text, self._at)
         if found:
             self._variables.append(found[0] if found[0] != "$(" else "$(…)")
         self._at += len(found[0]) if found else 1

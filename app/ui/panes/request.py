@@ -16,11 +16,13 @@ from textual.timer import Timer
 from app.commands.test_values import asked_names
 from app.domain.action import Action, BodyFormat
 from app.domain.run import Run
+from app.domain.samples import samples
 from app.domain.secret import Secret
 from app.domain.sending import option_lines
 from app.domain.text import visible
 from app.domain.token import Token, TokenKind
 from app.domain.workspace import Workspace
+from app.engine.plain_secrets import hidden, noticed
 from app.ui.panes.sent import sent_lines
 from app.ui.selection import Selection
 from app.ui.widgets.lines import Line, Lines
@@ -46,7 +48,7 @@ class RequestPane(Vertical):
     def __init__(self) -> None:
         super().__init__(id="request")
         self._entries: tuple[str, ...] = ()
-        self._revealed = ""
+        self._is_revealed = False
         self._hide_later: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -59,7 +61,7 @@ class RequestPane(Vertical):
 
     def watch_selection(self) -> None:
         """Another action."""
-        self._revealed = ""
+        self._is_revealed = False
         self._draw()
 
     def watch_reopened(self) -> None:
@@ -77,20 +79,20 @@ class RequestPane(Vertical):
         return self._entries[row] if row < len(self._entries) else "action.edit"
 
     def reveal(self) -> bool:
-        """Show the token's value for ten seconds; False when there is none to show."""
+        """Show the token, and what is hidden in the text, for ten seconds; False when there is nothing to show."""
         action = self.workspace.action_named(self.selection.action)
         token = self.workspace.token_of(action) if action else None
-        if token is None or not self._value(token):
+        if action is None or not ((token and self._value(token)) or noticed(action)):
             return False
         if self._hide_later:
             self._hide_later.stop()
         self._hide_later = self.set_timer(REVEALED_SECONDS, self._hide)
-        self._revealed = token.name
+        self._is_revealed = True
         self._draw()
         return True
 
     def _hide(self) -> None:
-        self._revealed = ""
+        self._is_revealed = False
         self._draw()
 
     def _value(self, token: Token) -> Secret:
@@ -108,7 +110,8 @@ class RequestPane(Vertical):
         self._entries = tuple(entry for _, entry in rows)
         self.query_one(Lines).show([line for line, _ in rows])
 
-    def _rows(self, action: Action) -> list[tuple[Line, str]]:
+    def _rows(self, whole: Action) -> list[tuple[Line, str]]:
+        action = whole if self._is_revealed else hidden(whole)
         rows = [(Line(f"{action.method:<6} ", (action.url, "accent"), style="heading"), "action.send")]
         if action.description:
             rows.append((Line(action.description, style="muted"), "action.edit"))
@@ -118,11 +121,13 @@ class RequestPane(Vertical):
         for title, lines in (("Query", query), ("Headers", headers)):
             rows += [(Line(_label(title, number), *parts), "action.edit") for number, parts in enumerate(lines)]
         rows.append((self._token(action), "action.edit"))
+        rows += [(line, "action.seal") for line in _plain_secrets(whole)]
         rows += [(line, "action.edit") for line in self._body(action)]
         for number, (label, words) in enumerate(option_lines(action.sending)):
             style = "bad" if label == "insecure" else ""
             rows.append((Line(_label("Sending", number), (f"{label}: {words}", style)), "action.options"))
         rows.append((self._environment(), "environment.use"))
+        rows += [(line, "sample.use") for line in _samples(action)]
         if self.reopened:
             rows += [(line, "run.show") for line in sent_lines(self.reopened)]
         return rows
@@ -131,7 +136,7 @@ class RequestPane(Vertical):
         token = self.workspace.token_of(action)
         if token is None:
             return Line(_label("Token"), ("none", "muted"))
-        if self._revealed == token.name:
+        if self._is_revealed and self._value(token):
             prefix = f"{token.prefix} " if token.prefix else ""
             return Line(
                 _label("Token"), token.name, (f"  {token.header}: {prefix}{self._value(token).reveal()}", "bad")
@@ -179,6 +184,22 @@ class RequestPane(Vertical):
     def _chosen(self, event: Lines.Chosen) -> None:
         event.stop()
         self.post_message(self.EntryChosen(self._entries[event.row]))
+
+
+def _plain_secrets(action: Action) -> Iterator[Line]:
+    """The secrets that everybody can read here, and what helps."""
+    for number, each in enumerate(noticed(action)):
+        yield Line(
+            _label("Secret", number), (f"{each.label} in plain text", "bad"), ("  s seals it as a token", "muted")
+        )
+
+
+def _samples(action: Action) -> Iterator[Line]:
+    """The sample that MOCK answers with, and the others."""
+    if action.mock:
+        others = ", ".join(each.name for each in samples(action) if each != action.mock)
+        rest = f"  others: {others}" if others else ""
+        yield Line(_label("Sample"), action.mock.name, (f"  {action.mock.status}, for MOCK{rest}", "muted"))
 
 
 def _row(name: str, sign: str, value: str, *, is_enabled: bool) -> tuple[str | tuple[str, str], ...]:

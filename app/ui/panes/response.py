@@ -11,10 +11,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
+from textual.widgets import Static
 
-from app.commands.run_lines import about, size_words, status_words
+from app.commands.run_lines import about, size_words, status_words, token_story
 from app.domain.path import FieldPath
-from app.domain.run import Run
+from app.domain.run import FailureKind, Run
 from app.domain.text import cell_width, clip, visible
 from app.engine.content import ContentKind
 from app.engine.json_index import JsonIndex
@@ -54,7 +55,8 @@ class ResponsePane(Vertical):
         """Whether the index of a body goes on; a person may have stopped it."""
 
     def compose(self) -> ComposeResult:
-        """The tree."""
+        """What happened on the way, where there is something to tell; the tree."""
+        yield Static(id="on-the-way")
         yield JsonTree(id="response-tree", classes="body")
 
     @property
@@ -112,6 +114,10 @@ class ResponsePane(Vertical):
             return
         self.border_title = Content(visible(f"Response  {headline(shown.run)}" if shown else "Response"))
         self.border_subtitle = self._subtitle()
+        story = _on_the_way(shown.run, with_failure=shown.has_nodes) if shown else ""
+        on_the_way = self.query_one("#on-the-way", Static)
+        on_the_way.update(Content(visible(story)))
+        on_the_way.display = bool(story)
         self.set_class(bool(shown and not shown.run.is_success), "-failed")
         if shown is None:
             tree.clear("No response yet.", "F5 or ctrl+j sends the request.")
@@ -192,6 +198,13 @@ def _instead_of_tree(shown: Shown) -> list[str]:
         lines += about(run, shown.content, len(shown.body))
         lines.append("r shows its bytes, S saves it as a file, D shows the details of the run.")
     return [*lines, *shown.content.remarks]
+
+
+def _on_the_way(run: Run, *, with_failure: bool) -> str:
+    """What happened to the token, and why it could not be fetched where nothing else says so."""
+    failure = run.failure
+    is_token = failure is not None and failure.kind is FailureKind.TOKEN_REFRESH
+    return " ".join((*token_story(run), *([failure.message] if failure and is_token and with_failure else [])))
 
 
 def headline(run: Run) -> str:

@@ -5,7 +5,7 @@ Runs are read from the vault for the lines on screen and for no others; a search
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -26,6 +26,8 @@ from app.domain.run import Run
 from app.domain.text import visible
 from app.engine.cancel import IsCancelled
 from app.errors import VaultDamaged
+from app.ui.bindings import shown_key
+from app.ui.history_keys import HISTORY_KEYS
 from app.ui.panes.sent import started_words
 from app.ui.screens.styled_once import StyledOnce
 from app.ui.widgets.grid import Column, Grid
@@ -33,6 +35,7 @@ from app.ui.widgets.line_view import Span
 from app.workbench import Workbench
 
 _RIGHT = ("time", "size")
+Act = Callable[[str, Mapping[str, object]], None]
 
 
 class HistoryScreen(StyledOnce, ModalScreen[Run | None]):
@@ -41,39 +44,40 @@ class HistoryScreen(StyledOnce, ModalScreen[Run | None]):
     CSS_PATH: ClassVar = ["form.tcss", "history.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,H", "dismiss(None)", "Close"),
-        Binding("enter", "open", "Open"),
-        Binding("slash", "search", "Search"),
-        Binding("f", "failed", "Failed only"),
-        Binding("b", "bodies", "Search bodies too"),
-        Binding("a", "all", "All actions or one"),
-        Binding("m", "mark", "Mark for comparing"),
-        Binding("c", "compare", "Compare with the marked one"),
-        Binding("D", "details", "Details"),
+        *(Binding(",".join(each.keys), each.id.removeprefix("history."), each.title) for each in HISTORY_KEYS),
     ]
 
-    def __init__(self, workbench: Workbench, action: Action | None) -> None:
+    def __init__(self, workbench: Workbench, action: Action | None, act: Act) -> None:
+        """`act` begins a command on the main screen, with what it has to know."""
         super().__init__()
+        self._act = act
         self._workbench = workbench
         self._action = action
         self._search = RunSearch(action_id=action.id if action else None)
         self._ids: Sequence[RunId] | None = None
         """What a search found; None for every run of the action, read as they are looked at."""
         self._marked: RunId | None = None
+        self._count = workbench.runs.count()
 
     def compose(self) -> ComposeResult:
         """What is searched, the runs, the keys."""
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content("History of runs")
-            dialog.border_subtitle = Content(
-                "enter open  / search  f failed  b bodies  a all  m mark  c compare  D info"
-            )
             yield Static(id="searched")
             yield Grid(id="runs")
+            yield Static(id="history-keys")
 
     def on_mount(self) -> None:
         """The newest runs first."""
         self._draw()
         self.query_one(Grid).focus()
+
+    def on_resize(self) -> None:
+        """Room for more keys on a line, or for fewer."""
+        keys = _keys(self.size.width - 4)
+        shown = self.query_one("#history-keys", Static)
+        shown.styles.height = keys.plain.count("\n") + 1
+        shown.update(keys)
 
     def _draw(self) -> None:
         count = self._workbench.runs.count(self._search.action_id) if self._ids is None else len(self._ids)
@@ -196,12 +200,51 @@ class HistoryScreen(StyledOnce, ModalScreen[Run | None]):
         self.app.clear_notifications()
         self.app.push_screen(CompareScreen(self._workbench, left, right))
 
+    def action_again(self) -> None:
+        """Show the run in the panes, and send its action again with its values; it asks like any other send."""
+        run = self._run
+        if run:
+            self.dismiss(run)
+            self._act("run.again", {"run": run.id})
+
+    def action_purge(self) -> None:
+        """Ask which runs to remove; the list is drawn anew when that is answered."""
+        whose = self._action.name if self._action and self._search.action_id else ""
+        self._act("run.purge", {"action": whose})
+
+    def action_retention(self) -> None:
+        """Ask how long runs are kept."""
+        self._act("run.retention", {})
+
+    def on_screen_resume(self) -> None:
+        """A dialog over it may have removed runs."""
+        count = self._workbench.runs.count()
+        if count != self._count:
+            self._count = count
+            if self._marked and self._workbench.runs.get(self._marked) is None:
+                self._marked = None
+            self._find(self._search)
+
     def action_details(self) -> None:
         """All that is kept of the run but its body."""
         from app.ui.screens.text import TextScreen
 
         if self._run:
             self.app.push_screen(TextScreen("Run details", run_lines(self._run)))
+
+
+def _keys(width: int) -> Content:
+    """Every key of the window with what it does; a line never ends between the two."""
+    lines: list[list[tuple[str, str]]] = [[]]
+    used = 0
+    for key, does in (*((shown_key(each.keys[0]), each.short) for each in HISTORY_KEYS), ("esc", "close")):
+        size = len(key) + len(does) + 3
+        if used + size > width + 2:
+            lines.append([])
+            used = 0
+        lines[-1] += [(key, "bold $text-accent"), (f" {does}  ", "")]
+        used += size
+    return Content("\n").join(Content.assemble(*line) for line in lines)
 
 
 def _ids(workbench: Workbench, search: RunSearch, is_cancelled: IsCancelled) -> tuple[RunId, ...]:

@@ -43,7 +43,7 @@ from app.ui.screens.looking import Looking
 from app.ui.screens.searching import Searching
 from app.ui.screens.styled_once import StyledOnce
 from app.ui.screens.using import Using
-from app.ui.screens.verbs import Verbs
+from app.ui.screens.verbs import OWN_DIALOGS, Verbs
 from app.ui.selection import Kind, Selection, Shown, Study
 from app.ui.shown import first_look, is_studied_unasked, study_of, whole
 from app.workbench import Workbench
@@ -236,8 +236,8 @@ class MainScreen(StyledOnce, Screen[None]):
     def run_entry(self, entry_id: str) -> None:
         """Do what a key, the palette or a click names."""
         self.catch_up()
-        if entry_id == "record.columns":
-            self.verbs.columns()
+        if entry_id in OWN_DIALOGS:
+            self.verbs.do(OWN_DIALOGS[entry_id])
         elif entry_id.startswith("view."):
             self.verbs.do(entry_id.removeprefix("view."))
         else:

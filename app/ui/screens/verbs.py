@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import textwrap
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.commands.record_detail import Detail, Place, detail
 from app.commands.run_lines import run_lines
+from app.commands.test_values import asked_names, record_types, taken_from
 from app.domain.run import Run
 from app.domain.text import visible_lines
 from app.ui.context import context_for, context_of
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from app.ui.screens.main import MainScreen
 
 _TEXT_WIDTH = 100
+
+OWN_DIALOGS = {"record.columns": "columns", "action.fill": "with_record"}
+"""Commands that are asked for in a dialog of their own, by the verb that opens it."""
 
 
 class Verbs:
@@ -89,8 +95,36 @@ class Verbs:
         """Open the runs of the selected action, or all of them; the one that is chosen is shown in the panes."""
         from app.ui.screens.history import HistoryScreen
 
-        action = self._screen.workspace.action_named(self._screen.selection.action)
-        self._screen.app.push_screen(HistoryScreen(self._screen.workbench, action), self._screen.reopen)
+        screen = self._screen
+        action = screen.workspace.action_named(screen.selection.action)
+
+        def act(command_id: str, values: Mapping[str, object]) -> None:
+            screen.runner.begin(command_id, context_of(screen), values)
+
+        screen.app.push_screen(HistoryScreen(screen.workbench, action, act), screen.reopen)
+
+    def with_record(self) -> None:
+        """Choose the record that the selected action runs with; in the records pane, the action."""
+        screen = self._screen
+        action = screen.workspace.action_named(screen.selection.action)
+        if action is None:
+            screen.runner.start("action.fill", context_of(screen))
+            return
+        from app.ui.screens.record_choice import RecordChoice
+
+        workspace, records = screen.workspace, screen.workbench.records
+        kinds = [kind for kind in record_types(workspace, action) if records.count(kind.name)]
+        if not kinds or not asked_names(action):
+            why = f"{action.name} asks for no values." if kinds else "There are no records yet to run it with."
+            screen.runner.say(why, severity="warning")
+            return
+
+        def take(chosen: str | None) -> None:
+            if chosen is not None:
+                screen.runner.carry_out("action.fill", {"action": action.name, "record": chosen})
+
+        given = partial(taken_from, workspace, action)
+        screen.app.push_screen(RecordChoice(f"Run {action.name} with a record", kinds, records, given), take)
 
     def details(self, run: Run) -> None:
         """A run whose action is gone: all that is kept of it but its body."""
