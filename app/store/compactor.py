@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from app.errors import VaultError
-from app.store import compaction
+from app.store import compaction, leftovers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +53,7 @@ class Compactor:
         """
         if store.current_transaction is not None:
             raise RuntimeError("a vault is not rewritten inside a transaction")
+        leftovers.release(store.write_lock)
         errors: list[BaseException] = []
         thread = threading.Thread(target=self._run_for_somebody, args=(store, keys, errors), name="vault-rewrite")
         try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from app.errors import VaultError
-from app.store import collector, compaction, opening
+from app.store import collector, compaction, leftovers, opening
 from app.store.compactor import Compactor
 from app.store.crypto import VaultKeys
 from app.store.header import AEAD_NAMES, AES_256_GCM, VERSION
@@ -103,8 +103,10 @@ class SealedStore(Reading):
 
     def begin(self) -> Transaction:
         """Open the transaction of this thread and keep other writers out; for `Commit`."""
-        if not self.may_begin.is_set() and self.current_transaction is None:
-            compaction.let_it_go_first(self)
+        if self.current_transaction is None:
+            leftovers.release(self.write_lock)
+            if not self.may_begin.is_set():
+                compaction.let_it_go_first(self)
         self.write_lock.acquire()
         try:
             self._check_writable()
@@ -250,6 +252,7 @@ class SealedStore(Reading):
         """Mark the file as closed and let the lock go; a second call does nothing."""
         if self.current_transaction is not None:  # an interruption came between a commit's end and its block's
             self.end(keep=False)
+        leftovers.release(self.write_lock)
         self._compactor.stop()
         with self.write_lock:
             if not self._is_open:
