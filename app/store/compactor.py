@@ -53,7 +53,7 @@ class Compactor:
         """
         if store.current_transaction is not None:
             raise RuntimeError("a vault is not rewritten inside a transaction")
-        leftovers.release(store.write_lock)
+        leftovers.release(store.write_lock, store.state_lock)
         errors: list[BaseException] = []
         thread = threading.Thread(target=self._run_for_somebody, args=(store, keys, errors), name="vault-rewrite")
         try:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import threading
 
 
-def release(lock: threading.RLock) -> None:
-    """Give back what this thread still holds; for the places where it can hold nothing on purpose."""
-    while _is_held_here(lock):
-        lock.release()
+def release(*locks: threading.RLock) -> None:
+    """Give back what this thread still holds of them; for the places where it can hold nothing on purpose."""
+    for lock in locks:
+        while _is_held_here(lock):
+            lock.release()
 
 
 def _is_held_here(lock: threading.RLock) -> bool:

@@ -104,7 +104,7 @@ class SealedStore(Reading):
     def begin(self) -> Transaction:
         """Open the transaction of this thread and keep other writers out; for `Commit`."""
         if self.current_transaction is None:
-            leftovers.release(self.write_lock)
+            leftovers.release(self.write_lock, self.state_lock)
             if not self.may_begin.is_set():
                 compaction.let_it_go_first(self)
         self.write_lock.acquire()
@@ -252,7 +252,7 @@ class SealedStore(Reading):
         """Mark the file as closed and let the lock go; a second call does nothing."""
         if self.current_transaction is not None:  # an interruption came between a commit's end and its block's
             self.end(keep=False)
-        leftovers.release(self.write_lock)
+        leftovers.release(self.write_lock, self.state_lock)
         self._compactor.stop()
         with self.write_lock:
             if not self._is_open:

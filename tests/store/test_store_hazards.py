@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -281,3 +283,16 @@ def test_frames_say_how_far_the_file_was_synced_before_them(path: Path) -> None:
     for before, after in pairwise(head for head in heads if head):
         assert after.seq == before.seq + 1
         assert after.durable == after.seq
+
+
+@pytest.mark.parametrize("go_on", [SealedStore.compact, SealedStore.close, lambda store: put(store, "t", 2, b=2)])
+def test_a_lock_that_an_interruption_left_is_given_back(path: Path, go_on: Callable[[SealedStore], None]) -> None:
+    """It would let this thread in again and keep the one that rewrites out for ever."""
+    store = new_vault(path)
+    put(store, "t", 1, a=1)
+    store.write_lock.acquire()
+    store.state_lock.acquire()
+    go_on(store)
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(store.write_lock.acquire, timeout=60).result()
+        assert other.submit(store.state_lock.acquire, timeout=60).result()
