@@ -155,6 +155,7 @@ _SHORT = {
     "mapping.object": "new object",
     "mapping.rejected": "rejected",
     "undo": "undo",
+    "redo": "redo",
 }
 
 

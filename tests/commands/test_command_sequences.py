@@ -1,4 +1,4 @@
-"""Any sequence of commands keeps the invariants; undo of any prefix gives back the exact bytes of the export."""
+"""Any sequence of commands keeps the invariants; undo and redo of any prefix give back the exact bytes of the export."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ class Sequences(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         self.bench: Bench = new_bench(self.folder / "v.tdx")
         self.states = [self.exported()]
+        self.undone: list[bytes] = []
+        """What redo is to give back, the next last."""
         self.run("schema.limits", objects=3, records=6, attributes=2)
         for name in ("A", "B"):
             self.run("object.create", name=name)
@@ -44,7 +46,11 @@ class Sequences(RuleBasedStateMachine):
             self.run("record.put", object="A", value=(f"external_id={key}",))
 
     def teardown(self) -> None:
-        """Undo everything, comparing each export; then remove it."""
+        """Undo everything, do it all again and undo it once more, comparing each export; then remove it."""
+        while len(self.states) > 1:
+            self.undo()
+        while self.undone:
+            self.redo()
         while len(self.states) > 1:
             self.undo()
         self.bench.vault.close()
@@ -70,6 +76,8 @@ class Sequences(RuleBasedStateMachine):
         assert made in (0, 1)
         if made:
             self.states.append(self.exported())
+            self.undone.clear()
+        assert len(self.bench.vault.redo_list()) == len(self.undone)
 
     @rule(name=_OBJECTS)
     def create(self, name: str) -> None:
@@ -132,15 +140,30 @@ class Sequences(RuleBasedStateMachine):
     def edit_all(self, kind: str, name: str, value: str) -> None:
         self.run("record.edit-all", object=kind, value=(f"{name}={value}",), all=True)
 
+    @rule(kind=_TYPES, name=_ATTRIBUTES, value=_VALUES, key=_KEYS)
+    def edit_shown(self, kind: str, name: str, value: str, key: str) -> None:
+        self.run("record.edit-all", object=kind, value=(f"{name}={value}",), filter=f'external_id >= "{key}"')
+
     @rule(kind=_TYPES, key=_KEYS)
     def delete_all(self, kind: str, key: str) -> None:
         self.run("record.delete-all", object=kind, id=(key,))
+
+    @rule(kind=_TYPES, key=_KEYS)
+    def delete_shown(self, kind: str, key: str) -> None:
+        self.run("record.delete-all", object=kind, filter=f'external_id > "{key}"')
 
     @precondition(lambda self: len(self.states) > 1)
     @rule()
     def undo(self) -> None:
         self.loop.run_until_complete(self.bench.run("undo"))
-        self.states.pop()
+        self.undone.append(self.states.pop())
+        assert self.exported() == self.states[-1]
+
+    @precondition(lambda self: self.undone)
+    @rule()
+    def redo(self) -> None:
+        self.loop.run_until_complete(self.bench.run("redo"))
+        self.states.append(self.undone.pop())
         assert self.exported() == self.states[-1]
 
     @rule()

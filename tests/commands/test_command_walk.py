@@ -106,7 +106,7 @@ READING: dict[str, dict[str, object]] = {
     "record.buttons": {"object": "Order"},
 }
 OTHERS = (
-    {"run.again", "action.send", "run.show", "run.save", "run.compare", "run.purge", "undo", "vault.passphrase"}
+    {"run.again", "action.send", "run.show", "run.save", "run.compare", "run.purge", "undo", "redo", "vault.passphrase"}
     | {"environment.forget", "vault.remember", "vault.forget"}
     | {f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")}
     | {"schema.diff"}

@@ -68,6 +68,7 @@ class RecordsPane(Vertical):
         self._asked: dict[str, Asked] = {}
         self._shown: tuple[str, Look] = ("", PLAIN)
         """The object and the look that the grid shows."""
+        self._shown_as = Asked()
         self._number: int | None = None
         """The document number of the record under the cursor."""
         self._before: tuple[str, Asked] | None = None
@@ -111,6 +112,11 @@ class RecordsPane(Vertical):
     def asked(self) -> Asked:
         """What is asked for of the selected object."""
         return self._asked.get(self.selection.object, Asked())
+
+    @property
+    def shown_as(self) -> Asked:
+        """What the grid shows of the selected object now, which is not what is still being made ready."""
+        return self._shown_as if self._shown[0] == self.selection.object else Asked()
 
     def ask(self, asked: Asked) -> None:
         """Look at the selected object in another way."""
@@ -159,7 +165,7 @@ class RecordsPane(Vertical):
 
     def _show(self, kind: RecordType, look: Look) -> None:
         row = self._row(kind.name, look)
-        self._shown = (kind.name, look)
+        self._shown, self._shown_as = (kind.name, look), self.asked
         attributes = shown_attributes(kind, self.workspace.view_of(kind.name))
         total, count = self._records.count(kind.name), self._records.count_shown(kind.name, look)
         title = f"Records of {kind.name}"
