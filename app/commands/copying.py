@@ -121,7 +121,7 @@ def _lines(kind: ObjectType, made: ObjectType, records: int, moved: int, args: C
     return tuple(lines)
 
 
-async def _question(workbench: Workbench, args: Copy) -> str:
+async def question(workbench: Workbench, args: Copy) -> str:
     found = await asyncio.to_thread(plan, workbench, args)
     offer = f"Copy {args.object}?" if args.keep else f"Archive {args.object} and start the copy {args.name}?"
     return "\n".join([ONLY_DESCRIPTIONS, *found.lines, offer])
@@ -130,12 +130,12 @@ async def _question(workbench: Workbench, args: Copy) -> str:
 @command(
     "object.copy",
     Copy,
-    title="Rename object (copy)",
+    title="Copy object",
     keys="C",
     panes="navigator,schema",
     gather=_gather,
     asks=True,
-    confirms=_question,
+    confirms=question,
 )
 async def copy_object(workbench: Workbench, args: Copy) -> Result:
     """Start a copy of a custom object under another name, with its records; archive the old one."""

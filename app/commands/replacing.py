@@ -26,7 +26,7 @@ from app.errors import InvalidInput
 from app.store.relations import every_record
 from app.workbench import Workbench
 
-_FORMATS = "|".join(DataType)
+FORMATS = "|".join(DataType)
 _SHOWN = 3
 SAME = ""
 
@@ -36,7 +36,7 @@ class Replacement:
     object: str = arg("The object.", positional=True, choices="types", subject=True)
     attribute: str = arg("The attribute to change.", positional=True, subject=True)
     name: str = arg("The copy's name; the old one stays taken. Made of the old one when left out.", default=SAME)
-    format: str = arg("The copy's format; as it was when left out.", default=SAME, choices=_FORMATS)
+    format: str = arg("The copy's format; as it was when left out.", default=SAME, choices=FORMATS)
     description: str = arg("What it holds; as it was when left out.", default=SAME)
     option: tuple[str, ...] = arg("For a list: one of its options; repeat for each.", default=())
     target: str = arg("For a reference: the object it points to.", default=SAME, choices="types?")
@@ -219,7 +219,7 @@ def _lines(
     return tuple(lines)
 
 
-async def _question(workbench: Workbench, args: Replacement) -> str:
+async def question(workbench: Workbench, args: Replacement) -> str:
     found = await asyncio.to_thread(plan, workbench, args)
     offer = f"Archive {args.object}.{args.attribute} and start the copy {found.made.name} with this change?"
     return "\n".join([ONLY_DESCRIPTIONS, *found.lines, offer])
@@ -233,7 +233,7 @@ async def _question(workbench: Workbench, args: Replacement) -> str:
     panes="schema",
     gather=_gather,
     asks=True,
-    confirms=_question,
+    confirms=question,
 )
 async def replace_attribute(workbench: Workbench, args: Replacement) -> Result:
     """Archive an attribute and start a copy with a change: another name, format, options, target, one or many."""

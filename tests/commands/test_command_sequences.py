@@ -1,4 +1,4 @@
-"""Any sequence of commands keeps the invariants; undo and redo of any prefix give back the exact bytes of the export."""
+"""Any sequence of commands keeps the invariants; undo and redo of any prefix are exact, byte for byte of the export."""
 
 from __future__ import annotations
 
