@@ -68,7 +68,7 @@ OFFERED: list[tuple[str, dict[str, object], str, str, dict[str, object]]] = [
     (
         "attribute.delete",
         {"object": "Order", "attribute": "status"},
-        "An attribute is never deleted, only archived: hidden, its name taken, its values kept; restore brings it back.",
+        "only archived: hidden, its name taken, its values kept; restore brings it back.\nArchive Order.status?",
         "attribute.archive",
         {"object": "Order", "attribute": "status"},
     ),
@@ -82,7 +82,7 @@ OFFERED: list[tuple[str, dict[str, object], str, str, dict[str, object]]] = [
     (
         "object.delete",
         {"object": "Spare"},
-        "An object is never deleted, only archived: hidden, its name taken, its 1 record kept; restore brings it back.",
+        "only archived: hidden, its name taken, its 1 record kept; restore brings it back.\nArchive Spare?",
         "object.archive",
         {"object": "Spare"},
     ),

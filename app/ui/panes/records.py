@@ -69,6 +69,7 @@ class RecordsPane(Vertical):
         self._shown: tuple[str, Look] = ("", PLAIN)
         """The object and the look that the grid shows."""
         self._shown_as = Asked()
+        self._framed = ("", "")
         self._number: int | None = None
         """The document number of the record under the cursor."""
         self._before: tuple[str, Asked] | None = None
@@ -153,7 +154,7 @@ class RecordsPane(Vertical):
             self._asked.pop(kind.name, None)
             look = PLAIN
         if self._records.count(kind.name) > AT_ONCE and not self._records.is_arranged(kind.name, look):
-            self.border_subtitle = Content("finding… esc stops")
+            self._frame(self._framed[0], "finding… esc stops")
             self._arrange(kind.name, look)
             return
         self._show(kind, look)
@@ -169,9 +170,10 @@ class RecordsPane(Vertical):
         attributes = shown_attributes(kind, self.workspace.view_of(kind.name))
         total, count = self._records.count(kind.name), self._records.count_shown(kind.name, look)
         title = f"Records of {kind.name}"
-        self.border_title = Content(visible(title if look.is_whole else f"{title}: {look.words}"))
         records = f"{total:,} record{'' if total == 1 else 's'}"
-        self.border_subtitle = Content(records if look.is_whole else matching(count, total))
+        self._frame(
+            title if look.is_whole else f"{title}: {look.words}", records if look.is_whole else matching(count, total)
+        )
         columns = [_column(attribute, look) for attribute in attributes]
         empty = "No records yet. Map a response to this object and apply it, or press n to write one."
         if total:
@@ -179,6 +181,12 @@ class RecordsPane(Vertical):
         self.query_one(Grid).show(columns, count, self._fetch(kind.name, attributes, look), empty=empty, row=row)
         self._note_number()
         self._warm(kind)
+
+    def _frame(self, title: str, subtitle: str) -> None:
+        """Say it on the frame; to repaint one that says it already costs as much."""
+        if (title, subtitle) != self._framed:
+            self._framed = (title, subtitle)
+            self.border_title, self.border_subtitle = Content(visible(title)), Content(subtitle)
 
     def _fetch(
         self, name: str, attributes: Sequence[Attribute], look: Look

@@ -115,6 +115,10 @@ class MainScreen(StyledOnce, Screen[None]):
         for remark in self.workbench.vault.store.report.remarks:
             self.runner.say(remark, severity="warning")
 
+    def on_screen_resume(self) -> None:
+        """Paint at once when a dialog has closed: what is behind it may have been painted just before, and would wait."""
+        self.call_next(self._on_timer_update)
+
     def _published(self, changes: Changes) -> None:
         self.workspace = self.workbench.workspace
         self.commits += 1
