@@ -118,6 +118,7 @@ def test_every_look_follows_every_commit(
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("app.store.arrangement._FEW", 64 if is_few else 0)
             patch.setattr("app.store.arranging._KEPT", len(LOOKS))
+            patch.setattr("app.store.arrangement._RUN", 2)
             write(made, {1: {"total": 2}, 5: {"note": "b"}})
             for look in LOOKS:
                 agrees(made, look)
