@@ -8,6 +8,7 @@ by which they are sorted; documents stay where they are.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, cast
 
@@ -203,7 +204,7 @@ def _sorted_by_steps(pairs: list[tuple[object, int]]) -> list[tuple[object, int]
     pairs.sort(key=_NUMBER)
     runs = [sorted(pairs[start : start + _RUN], key=_KEY) for start in range(0, len(pairs), _RUN)]
     while len(runs) > 1:  # two runs are merged, and equal keys stay in the order of their numbers
-        runs = [sorted(sum(runs[at : at + 2], []), key=_KEY) for at in range(0, len(runs), 2)]
+        runs = [sorted(chain.from_iterable(runs[at : at + 2]), key=_KEY) for at in range(0, len(runs), 2)]
     return runs[0] if runs else []
 
 

@@ -139,7 +139,7 @@ def _read(store: Reader, table: str, number: int, kind: type[P]) -> P:
     except msgspec.ValidationError as error:
         raise VaultDamaged(
             f"Document {number} of the table {table}, which undo needs, does not have the expected shape: {error}. "
-            f'Another program wrote it; without the tables "{COMMITS}", "{UNDONE}" and "{UNDO}" it goes on without undo.'
+            f'Another program wrote it; remove the tables "{COMMITS}", "{UNDONE}" and "{UNDO}" to go on without undo.'
         ) from None
 
 

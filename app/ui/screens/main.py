@@ -116,7 +116,7 @@ class MainScreen(StyledOnce, Screen[None]):
             self.runner.say(remark, severity="warning")
 
     def on_screen_resume(self) -> None:
-        """Paint at once when a dialog has closed: what is behind it may have been painted just before, and would wait."""
+        """Paint at once when a dialog has closed: what was behind it was painted just before, and would wait."""
         self.call_next(self._on_timer_update)
 
     def _published(self, changes: Changes) -> None:

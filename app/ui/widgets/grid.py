@@ -93,7 +93,7 @@ class Grid(LineView):
         return sum(widths) + _GAP * (len(widths) - 1)
 
     def _measure(self, rows: range, *, is_measured: bool) -> None:
-        """Columns are as wide as their title and some rows need; those that are wide enough already stay as they are."""
+        """Columns are as wide as their title and some rows need; those that are wide enough stay as they are."""
         sample = [self._cells(row) for row in rows]
         least = self._widths if is_measured else [0] * len(self._columns)
         self._widths = []
