@@ -225,8 +225,9 @@ async def test_nothing_is_overwritten_and_no_link_followed(shop: Bench, tmp_path
     there.write_text("mine")
     link.symlink_to(there)
     dangling.symlink_to(tmp_path / "nothing")
-    for path in (there, link, dangling):
-        assert "exists already and is not overwritten" in await shop.refused("run.save", run=run.id, file=str(path))
+    assert "exists already and is not overwritten" in await shop.refused("run.save", run=run.id, file=str(there))
+    for path in (link, dangling):
+        assert "is a link to another file" in await shop.refused("run.save", run=run.id, file=str(path))
     assert there.read_text() == "mine"
     assert not (tmp_path / "nothing").exists()
 
@@ -234,19 +235,23 @@ async def test_nothing_is_overwritten_and_no_link_followed(shop: Bench, tmp_path
 @pytest.mark.parametrize(
     ("file", "words"),
     [
-        ("{tmp}", "is a folder; name a file in it"),
-        ("{tmp}/new/", "is a folder; name a file in it"),
+        ("{tmp}", "is a folder, not a file"),
+        ("{tmp}/new/", "names a folder; name a file in it"),
         ("{tmp}/none/body", "There is no folder"),
-        ("{tmp}/there/body", "There is no folder"),
-        ("  ", "Name the file"),
-        ("a\0b", "Name the file"),
-        ("~nobody-here/x", "a person who is not known here"),
+        ("{tmp}/there/body", "cannot be written"),
+        ("  ", "A file name is needed"),
+        ("a\0b", "a NUL character"),
+        ("~nobody-here/x", "makes no sense here"),
     ],
 )
 async def test_places_that_cannot_be_written(shop: Bench, tmp_path: Path, file: str, words: str) -> None:
     run = await saved_run(shop)
     (tmp_path / "there").write_text("a file")
     assert words in await shop.refused("run.save", run=run.id, file=file.format(tmp=tmp_path))
+
+
+def _leftovers(folder: Path) -> list[Path]:
+    return list(folder.glob("*.part"))
 
 
 async def test_a_disk_that_fills_up_leaves_no_half_file(
@@ -257,10 +262,12 @@ async def test_a_disk_that_fills_up_leaves_no_half_file(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.commands.saving.os.fchmod", full)
-    with pytest.raises(InvalidInput, match="No space left on device"):
-        await shop.run("run.save", run=run.id, file=str(path))
+    with monkeypatch.context() as patch:
+        patch.setattr("app.store.disk.sync", full)
+        with pytest.raises(InvalidInput, match="No space left on device"):
+            await shop.run("run.save", run=run.id, file=str(path))
     assert not path.exists()
+    assert _leftovers(tmp_path) == []
 
 
 async def test_a_run_without_a_body_has_nothing_to_save(shop: Bench, tmp_path: Path) -> None:
