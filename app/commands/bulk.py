@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.commands.choosing import ALL_HELP, IDS_HELP, Choice, shown_records
@@ -17,9 +16,11 @@ from app.domain.changes import Change, Changes, record_table
 from app.domain.counting import counted
 from app.domain.identifiers import decode
 from app.domain.problems import Problem
-from app.domain.record import Record, check_values
+from app.domain.record import Record, check_values, rewritten
 from app.domain.schema import RecordType
+from app.domain.values import Value
 from app.errors import InvalidInput
+from app.store import collector
 from app.store.relations import is_referred_to
 from app.workbench import Workbench
 
@@ -70,9 +71,10 @@ def edit_plan(workbench: Workbench, args: EditAll) -> EditPlan:
     refuse((*value_problems(kind, problems), *_key_problems(kind, values)))
     if not values:
         raise InvalidInput("Say what to change with --value attribute=value.")
-    records = args.choice.records(workbench, kind)
-    now = workbench.now()
-    items = [_edited(record, values, now) for record in records if {**record.values, **values} != record.values]
+    with collector.paused():
+        records = args.choice.records(workbench, kind)
+        now = workbench.now()
+        items = [_edited(record, values, now) for record in records if {**record.values, **values} != record.values]
     return EditPlan(Changes.of(f"Edit {counted(len(items), 'record')} of {kind.name}", items), len(records))
 
 
@@ -84,17 +86,17 @@ def _key_problems(kind: RecordType, values: Mapping[str, object]) -> list[Proble
     ]
 
 
-def _edited(record: Record, values: Mapping[str, object], now: str) -> Change:
-    merged = MappingProxyType({**record.values, **values})
-    after = replace(record, values=merged, updated_at=now, run_id=None)  # type: ignore[arg-type]  # fitted values
+def _edited(record: Record, values: Mapping[str, Value], now: str) -> Change:
+    after = rewritten(record, values, at=now, run_id=None)
     return Change(record_table(record.type_name), decode(record.id), record, after)
 
 
 def delete_plan(workbench: Workbench, args: DeleteAll) -> Changes:
     """The changes of a bulk deletion."""
     kind = find_type(workbench.workspace, args.object)
-    records = args.choice.records(workbench, kind)
-    items = [Change(record_table(kind.name), decode(record.id), record, None) for record in records]
+    with collector.paused():
+        records = args.choice.records(workbench, kind)
+        items = [Change(record_table(kind.name), decode(record.id), record, None) for record in records]
     return Changes.of(f"Delete {counted(len(items), 'record')} of {kind.name}", items)
 
 

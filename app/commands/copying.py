@@ -18,6 +18,7 @@ from app.domain.replacing import ONLY_DESCRIPTIONS, copied_attributes
 from app.domain.schema import ObjectType
 from app.domain.schema_rules import check_new_object, references_to
 from app.domain.workspace import Workspace
+from app.store import collector
 from app.store.codec import new_id
 from app.store.relations import every_record
 from app.workbench import Workbench
@@ -59,7 +60,8 @@ def plan(workbench: Workbench, args: Copy) -> CopyPlan:
         attributes=copied_attributes(kind, args.name),
         created_at=workbench.now(),
     )
-    records = tuple(_records(workbench, kind, made))
+    with collector.paused():
+        records = tuple(_records(workbench, kind, made))
     items = [Change(OBJECTS, number, None, made), *records]
     moved = () if args.keep else tuple(_moved_mappings(workspace, kind.name, made.name))
     if not args.keep:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from app.commands.context import Context, selected_attribute
 from app.commands.lookup import find_attribute, find_type, refuse
@@ -17,12 +16,13 @@ from app.domain.identifiers import decode
 from app.domain.mapping import FieldMapping
 from app.domain.mapping import Mapping as FieldsMapping
 from app.domain.problems import Problem
-from app.domain.record import Record, shown_key
+from app.domain.record import Record, rewritten, shown_key
 from app.domain.replacing import ONLY_DESCRIPTIONS, Carried, carry, free_name
 from app.domain.schema import Attribute, ObjectType, RecordType, StandardName, attribute_of
 from app.domain.schema_rules import check_new_attribute
 from app.domain.workspace import Workspace
 from app.errors import InvalidInput
+from app.store import collector
 from app.store.relations import every_record
 from app.workbench import Workbench
 
@@ -121,11 +121,12 @@ def plan(workbench: Workbench, args: Replacement) -> ReplacePlan:
     refuse((*_problems(kind, found), *check_new_attribute(without, archived, made)))
     counts = _Counts()
     mappings = tuple(moved_rows(workspace, kind, found.name, made.name))
-    items = [
-        Change(table, decode(kind.id), kind, replace(archived, attributes=(*archived.attributes, made))),
-        *mappings,
-        *_records(workbench, kind, found, made, counts),
-    ]
+    with collector.paused():
+        items = [
+            Change(table, decode(kind.id), kind, replace(archived, attributes=(*archived.attributes, made))),
+            *mappings,
+            *_records(workbench, kind, found, made, counts),
+        ]
     title = f"Replace {kind.name}.{found.name} by {made.name}"
     return ReplacePlan(
         changes=Changes.of(title, items),
@@ -182,8 +183,7 @@ def _records(
 
 
 def _written(record: Record, name: str, result: Carried, now: str) -> Change:
-    values = MappingProxyType({**record.values, name: result.value})
-    after = replace(record, values=values, updated_at=now)
+    after = rewritten(record, {name: result.value}, at=now, run_id=record.run_id)
     return Change(record_table(record.type_name), decode(record.id), record, after)
 
 
