@@ -175,7 +175,7 @@ class RecordsPane(Vertical):
             title if look.is_whole else f"{title}: {look.words}", records if look.is_whole else matching(count, total)
         )
         columns = [_column(attribute, look) for attribute in attributes]
-        empty = "No records yet. n writes one, I imports a file, a mapping fills them; s: schema."
+        empty = "No records yet: n writes one, I imports a file. s shows the schema."
         if total:
             empty = "No record matches. F shows all of them again, f changes the filter."
         self.query_one(Grid).show(columns, count, self._fetch(kind.name, attributes, look), empty=empty, row=row)

@@ -15,14 +15,13 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from app.commands.context import Context
-from app.commands.registry import REGISTRY, Disabled
 from app.domain.changes import Changes
 from app.domain.run import Run
 from app.domain.text import cell_width, visible
 from app.domain.workspace import Workspace
 from app.engine.preview import Preview
 from app.errors import VaultDamaged
-from app.ui.bindings import Entry, all_entries
+from app.ui.bindings import all_entries
 from app.ui.context import context_of
 from app.ui.panes.key_bar import KeyBar
 from app.ui.panes.mapping import MappingPane
@@ -108,16 +107,17 @@ class MainScreen(StyledOnce, Screen[None]):
                     yield MappingPane().data_bind(me.workspace, me.selection, me.preview)
         yield KeyBar().data_bind(me.pane, me.workspace, me.selection, me.shown, me.commits, me.message)
 
+    def on_screen_resume(self) -> None:
+        """Paint at once when a dialog has closed: what was behind it was painted just before, and would wait."""
+        if self.stack_updates:
+            self.call_next(self._on_timer_update)
+
     def on_mount(self) -> None:
         """Hear of every change from now on."""
         self.workbench.subscribe(self._published)
         arrange(self)
         for remark in self.workbench.vault.store.report.remarks:
             self.runner.say(remark, severity="warning")
-
-    def on_screen_resume(self) -> None:
-        """Paint at once when a dialog has closed: what was behind it was painted just before, and would wait."""
-        self.call_next(self._on_timer_update)
 
     def _published(self, changes: Changes) -> None:
         self.workspace = self.workbench.workspace
@@ -187,15 +187,6 @@ class MainScreen(StyledOnce, Screen[None]):
         is_wanted = action and shown and (self.pane == "mapping" or is_studied_unasked(self.workspace, action, shown))
         self.study = await study_of(self.workbench, action, shown) if action and shown and is_wanted else Study()
         self.preview = self.study.preview
-
-    def entries(self) -> list[tuple[Entry, str]]:
-        """Everything the palette offers, each with the reason why it cannot be used now, or ""."""
-        context = context_of(self)
-        found = []
-        for entry in all_entries():
-            gathered = REGISTRY[entry.id].gather(context) if entry.id in REGISTRY else {}
-            found.append((entry, gathered.reason if isinstance(gathered, Disabled) else ""))
-        return found
 
     def run_entry(self, entry_id: str) -> None:
         """Do what a key, the palette or a click names."""
