@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from app.commands.context import Context
 from app.commands.registry import Disabled, NoArgs, Result, command
 from app.commands.tabular import table
+from app.domain.changes import Changes
 from app.domain.counting import counted
 from app.errors import InvalidInput
 from app.workbench import Workbench
@@ -26,29 +27,23 @@ def _something_undone(context: Context) -> Mapping[str, object] | Disabled:
 @command("undo", NoArgs, title="Undo", keys="u", gather=_something)
 async def undo(workbench: Workbench, _: NoArgs) -> Result:
     """Take back the newest change; sent requests cannot be."""
-    done = await workbench.undo()
-    if done is None:
-        raise InvalidInput(_NO_UNDO)
-    left = workbench.vault.undo_title()
-    return Result(
-        message=f"{done.title}.{_next(left)}", data={"undone": done.title.removeprefix("Undo: "), "next": left}
-    )
+    return _told(await workbench.undo(), "undone", workbench.vault.undo_title, nothing=_NO_UNDO)
 
 
 @command("redo", NoArgs, title="Redo", keys="ctrl+y,ctrl+r", gather=_something_undone)
 async def redo(workbench: Workbench, _: NoArgs) -> Result:
     """Do again what undo took back last; a new change ends that."""
-    done = await workbench.redo()
+    return _told(await workbench.redo(), "redone", workbench.vault.redo_title, nothing=_NO_REDO)
+
+
+def _told(done: Changes | None, what: str, next_title: Callable[[], str], *, nothing: str) -> Result:
+    """What was taken back or done again, and what the next such step would be."""
     if done is None:
-        raise InvalidInput(_NO_REDO)
-    left = workbench.vault.redo_title()
-    return Result(
-        message=f"{done.title}.{_next(left)}", data={"redone": done.title.removeprefix("Redo: "), "next": left}
-    )
-
-
-def _next(title: str) -> str:
-    return f" Next: {title}." if title else ""
+        raise InvalidInput(nothing)
+    left = next_title()
+    after = f" Next: {left}." if left else ""
+    title = done.title.partition(": ")[2]
+    return Result(message=f"{done.title}.{after}", data={what: title, "next": left})
 
 
 @command("undo.list", NoArgs, title="Undo list", keys="U", only_reads=True)
