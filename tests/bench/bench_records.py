@@ -142,8 +142,8 @@ def main() -> None:
         asyncio.run(ticks(vault, kind))
         filters(vault, kind)
         print(f"  memory {memory():.0f} MiB at most, with a bare list of the documents beside it")
-        bulk(vault)
         asyncio.run(screen(vault))
+        bulk(vault)
         vault.close()
         asyncio.run(stock(5_000))
 
