@@ -96,7 +96,8 @@ class Arrangement:
         if self._column is None:
             found: list[int] = []
             for numbers, rows in slices:
-                found += map(cast("Sequence[int]", numbers).__getitem__, self.sift(rows)[1])
+                ours = cast("Sequence[int]", numbers)
+                found += [ours[place] for place in self.sift(rows)[1]]
             found.sort()
             self._last = found
             return
