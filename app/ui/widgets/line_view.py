@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, Self
 
 from rich.segment import Segment
 from rich.style import Style
@@ -22,22 +22,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from app.domain.text import visible
+from app.ui.widgets.drawn import Drawn
 
 Span = tuple[str, str]
 """A piece of text and the name of its style: "" or one of `STYLES`."""
 
 STYLES = ("heading", "muted", "accent", "good", "bad", "key", "string", "number", "literal", "match", "current")
-
-
-class _Drawn(NamedTuple):
-    """What one line of the screen shows."""
-
-    spans: tuple[Span, ...]
-    right: Span | None = None
-    is_cursor: bool = False
-    is_header: bool = False
-    is_below: bool = False
-    """There is no row so far down."""
 
 
 class LineView(ScrollView, can_focus=True):
@@ -83,7 +73,7 @@ class LineView(ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._pens: dict[str, Style] = {}
         """Styles by name, until the theme changes."""
-        self._drawn: dict[int, _Drawn] = {}
+        self._drawn: dict[int, Drawn] = {}
         """By line of the screen: what was drawn there last."""
 
     @dataclass
@@ -221,14 +211,14 @@ class LineView(ScrollView, can_focus=True):
         room = max(0, width - end.cell_length)
         return Strip.join([self._fitted(drawn.spans, base, room, is_cursor=drawn.is_cursor), end]).crop(0, width)
 
-    def _line(self, y: int) -> _Drawn:
+    def _line(self, y: int) -> Drawn:
         if y < self.HEADER:
-            return _Drawn(tuple(self.header_spans(y)), is_header=True)
+            return Drawn(tuple(self.header_spans(y)), is_header=True)
         row = y - self.HEADER + self.scroll_offset.y
         if row >= self.row_count():
-            return _Drawn((), is_below=True)
+            return Drawn((), is_below=True)
         is_cursor = row == self.cursor and self.can_rest_on(row)
-        return _Drawn(tuple(self.row_spans(row)), self.right_span(row), is_cursor=is_cursor)
+        return Drawn(tuple(self.row_spans(row)), self.right_span(row), is_cursor=is_cursor)
 
     def _fitted(self, spans: Iterable[Span], base: Style, width: int, *, is_cursor: bool = False) -> Strip:
         strip = Strip([*self._segments(spans, base, is_cursor=is_cursor)])
