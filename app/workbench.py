@@ -101,7 +101,11 @@ class Workbench:
 
     async def undo(self) -> Changes | None:
         """Take back the newest commit that can be; returns what was done, or None when there is none."""
-        return await asyncio.shield(asyncio.ensure_future(self._undo()))
+        return await asyncio.shield(asyncio.ensure_future(self._take_back(self.vault.undo)))
+
+    async def redo(self) -> Changes | None:
+        """Do again what was undone last; returns what was done, or None when there is nothing."""
+        return await asyncio.shield(asyncio.ensure_future(self._take_back(self.vault.redo)))
 
     async def idle(self) -> None:
         """Wait until no commit is under way."""
@@ -113,15 +117,12 @@ class Workbench:
             await asyncio.to_thread(self.vault.commit, changes, at=self.now())
             self._publish(changes)
 
-    async def _undo(self) -> Changes | None:
+    async def _take_back(self, work: Callable[[], Changes | None]) -> Changes | None:
         async with self._writing:
-            found = await asyncio.to_thread(self.vault.last_commit)
-            if found is None:
-                return None
-            number, inverse = found
-            await asyncio.to_thread(self.vault.undo, number, inverse)
-            self._publish(inverse)
-            return inverse
+            done = await asyncio.to_thread(work)
+            if done is not None:
+                self._publish(done)
+            return done
 
     def _publish(self, changes: Changes) -> None:
         self._workspace = self.workspace.applied(changes)

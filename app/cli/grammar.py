@@ -25,9 +25,12 @@ NOUNS = {
     "mapping": "from a response to records",
     "run": "what was sent and what came",
     "undo": "take back the newest change",
+    "redo": "do again what undo took back last",
     "demo": "the workbench on a throw-away sample vault, with the demo API beside it",
     "demo-api": "the demo API alone, on this machine",
 }
+ALSO = {"filter": ("--where",)}
+"""Other words for an option, which people try who know other tools."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -115,6 +118,7 @@ def _add_argument(parser: Parser, spec: ArgSpec) -> None:
     else:
         parser.add_argument(
             spec.option,
+            *ALSO.get(spec.name, ()),
             dest=spec.name,
             type=spec.kind,
             default=spec.default,

@@ -14,6 +14,7 @@ _MODULES = (
     "attributes",
     "replacing",
     "copying",
+    "refused_edits",
     "schema",
     "records",
     "record_import",

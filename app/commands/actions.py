@@ -177,13 +177,19 @@ async def edit_action(workbench: Workbench, args: EditedAction) -> Result:
     return Result(message=f"Saved the action {after.name}. {notice_words(after)}".rstrip(), data=after)
 
 
+def _deletable(context: Context) -> Mapping[str, object] | Disabled:
+    if context.object:
+        return Disabled(f"{context.object} is never deleted: archive it with x; it is hidden then, and kept.")
+    return selected_action(context)
+
+
 @command(
     "action.delete",
     ActionName,
     title="Delete action",
     keys="delete",
     panes="navigator",
-    gather=selected_action,
+    gather=_deletable,
     asks=True,
 )
 async def delete_action(workbench: Workbench, args: ActionName) -> Result:

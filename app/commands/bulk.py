@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.commands.choosing import chosen
-from app.commands.context import selected_object
+from app.commands.choosing import ALL_HELP, IDS_HELP, Choice, shown_records
+from app.commands.finding import FILTER_HELP, SEARCH_HELP
 from app.commands.lookup import find_type, refuse
 from app.commands.records import pairs_of, value_problems
 from app.commands.registry import Result, arg, command
@@ -17,29 +16,42 @@ from app.domain.changes import Change, Changes, record_table
 from app.domain.counting import counted
 from app.domain.identifiers import decode
 from app.domain.problems import Problem
-from app.domain.record import Record, check_values
+from app.domain.record import Record, check_values, rewritten
 from app.domain.schema import RecordType
+from app.domain.values import Value
 from app.errors import InvalidInput
+from app.store import collector
 from app.store.relations import is_referred_to
 from app.workbench import Workbench
-
-_IDS = "An external_id (or a person's e-mail); repeat for each."
-_ALL = "Every record of the object."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditAll:
     object: str = arg("The object.", positional=True, choices="types", subject=True)
     value: tuple[str, ...] = arg("attribute=value; attribute:=null empties it; repeat for each.", multiline=True)
-    id: tuple[str, ...] = arg(_IDS, default=())
-    all: bool = arg(_ALL, default=False)
+    filter: str = arg(FILTER_HELP, default="")
+    search: str = arg(SEARCH_HELP, default="")
+    id: tuple[str, ...] = arg(IDS_HELP, default=())
+    all: bool = arg(ALL_HELP, default=False)
+
+    @property
+    def choice(self) -> Choice:
+        """Which records are meant."""
+        return Choice(filter=self.filter, search=self.search, ids=self.id, is_all=self.all)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteAll:
     object: str = arg("The object.", positional=True, choices="types", subject=True)
-    id: tuple[str, ...] = arg(_IDS, default=())
-    all: bool = arg(_ALL, default=False)
+    filter: str = arg(FILTER_HELP, default="")
+    search: str = arg(SEARCH_HELP, default="")
+    id: tuple[str, ...] = arg(IDS_HELP, default=())
+    all: bool = arg(ALL_HELP, default=False)
+
+    @property
+    def choice(self) -> Choice:
+        """Which records are meant."""
+        return Choice(filter=self.filter, search=self.search, ids=self.id, is_all=self.all)
 
 
 class EditPlan(NamedTuple):
@@ -59,9 +71,10 @@ def edit_plan(workbench: Workbench, args: EditAll) -> EditPlan:
     refuse((*value_problems(kind, problems), *_key_problems(kind, values)))
     if not values:
         raise InvalidInput("Say what to change with --value attribute=value.")
-    records = chosen(workbench, kind, ids=args.id, is_all=args.all)
-    now = workbench.now()
-    items = [_edited(record, values, now) for record in records if {**record.values, **values} != record.values]
+    with collector.paused():
+        records = args.choice.records(workbench, kind)
+        now = workbench.now()
+        items = [_edited(record, values, now) for record in records if {**record.values, **values} != record.values]
     return EditPlan(Changes.of(f"Edit {counted(len(items), 'record')} of {kind.name}", items), len(records))
 
 
@@ -73,27 +86,27 @@ def _key_problems(kind: RecordType, values: Mapping[str, object]) -> list[Proble
     ]
 
 
-def _edited(record: Record, values: Mapping[str, object], now: str) -> Change:
-    merged = MappingProxyType({**record.values, **values})
-    after = replace(record, values=merged, updated_at=now, run_id=None)  # type: ignore[arg-type]  # fitted values
+def _edited(record: Record, values: Mapping[str, Value], now: str) -> Change:
+    after = rewritten(record, values, at=now, run_id=None)
     return Change(record_table(record.type_name), decode(record.id), record, after)
 
 
 def delete_plan(workbench: Workbench, args: DeleteAll) -> Changes:
     """The changes of a bulk deletion."""
     kind = find_type(workbench.workspace, args.object)
-    records = chosen(workbench, kind, ids=args.id, is_all=args.all)
-    items = [Change(record_table(kind.name), decode(record.id), record, None) for record in records]
+    with collector.paused():
+        records = args.choice.records(workbench, kind)
+        items = [Change(record_table(kind.name), decode(record.id), record, None) for record in records]
     return Changes.of(f"Delete {counted(len(items), 'record')} of {kind.name}", items)
 
 
 async def _edit_question(workbench: Workbench, args: EditAll) -> str:
     found = await asyncio.to_thread(edit_plan, workbench, args)
     changed = len(found.changes.items)
-    total = workbench.records.count(args.object)
+    kind = find_type(workbench.workspace, args.object)
     what = ", ".join(args.value)
     same = f" {found.chosen - changed:,} of them are like that already." if changed < found.chosen else ""
-    return f"Chosen: {found.chosen:,} of {counted(total, 'record')} of {args.object}.{same}\nSet {what} on {changed:,}?"
+    return f"{args.choice.words(workbench, kind, found.chosen)}{same}\nSet {what} on {changed:,}?"
 
 
 async def _delete_question(workbench: Workbench, args: DeleteAll) -> str:
@@ -101,14 +114,12 @@ async def _delete_question(workbench: Workbench, args: DeleteAll) -> str:
     kind = find_type(workbench.workspace, args.object)
     gone = [item.before for item in changes.items if isinstance(item.before, Record)]
     referred = await asyncio.to_thread(is_referred_to, workbench.vault.store, workbench.workspace, kind, gone)
-    total = workbench.records.count(args.object)
     refers = (
         f"\n{referred:,} of them: other records refer to them, keep their ids, and link to nothing then."
         if referred
         else ""
     )
-    chosen_words = f"Chosen: {len(gone):,} of {counted(total, 'record')} of {args.object}."
-    return f"{chosen_words}{refers}\nDelete {counted(len(gone), 'record')}?"
+    return f"{args.choice.words(workbench, kind, len(gone))}{refers}\nDelete {counted(len(gone), 'record')}?"
 
 
 @command(
@@ -117,7 +128,7 @@ async def _delete_question(workbench: Workbench, args: DeleteAll) -> str:
     title="Edit many records",
     keys="M",
     panes="records",
-    gather=selected_object,
+    gather=shown_records,
     asks=True,
     confirms=_edit_question,
 )
@@ -138,7 +149,7 @@ async def edit_all(workbench: Workbench, args: EditAll) -> Result:
     title="Delete many records",
     keys="D",
     panes="records",
-    gather=selected_object,
+    gather=shown_records,
     asks=True,
     confirms=_delete_question,
 )

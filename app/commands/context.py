@@ -26,6 +26,10 @@ class Context:
     """The selected record's key: its external_id, or a person's e-mail."""
     record_lines: tuple[str, ...] = ()
     """The selected record's values as `attribute=value`; the required names when none is selected."""
+    filter: str = ""
+    """What holds records of the selected object back in the grid, as it was typed."""
+    search: str = ""
+    """The words that the records which the grid shows hold."""
     action: str = ""
     """Name of the selected action."""
     run_id: RunId | None = None
@@ -43,6 +47,7 @@ class Context:
     fields: tuple[ResponseField, ...] = ()
     """What the records of the mapping's source hold."""
     undo_title: str = ""
+    redo_title: str = ""
 
 
 def selected_object(context: Context) -> Mapping[str, object] | Disabled:

@@ -18,6 +18,7 @@ from app.domain.replacing import ONLY_DESCRIPTIONS, copied_attributes
 from app.domain.schema import ObjectType
 from app.domain.schema_rules import check_new_object, references_to
 from app.domain.workspace import Workspace
+from app.store import collector
 from app.store.codec import new_id
 from app.store.relations import every_record
 from app.workbench import Workbench
@@ -59,7 +60,8 @@ def plan(workbench: Workbench, args: Copy) -> CopyPlan:
         attributes=copied_attributes(kind, args.name),
         created_at=workbench.now(),
     )
-    records = tuple(_records(workbench, kind, made))
+    with collector.paused():
+        records = tuple(_records(workbench, kind, made))
     items = [Change(OBJECTS, number, None, made), *records]
     moved = () if args.keep else tuple(_moved_mappings(workspace, kind.name, made.name))
     if not args.keep:
@@ -121,7 +123,7 @@ def _lines(kind: ObjectType, made: ObjectType, records: int, moved: int, args: C
     return tuple(lines)
 
 
-async def _question(workbench: Workbench, args: Copy) -> str:
+async def question(workbench: Workbench, args: Copy) -> str:
     found = await asyncio.to_thread(plan, workbench, args)
     offer = f"Copy {args.object}?" if args.keep else f"Archive {args.object} and start the copy {args.name}?"
     return "\n".join([ONLY_DESCRIPTIONS, *found.lines, offer])
@@ -130,12 +132,12 @@ async def _question(workbench: Workbench, args: Copy) -> str:
 @command(
     "object.copy",
     Copy,
-    title="Rename object (copy)",
+    title="Copy object",
     keys="C",
     panes="navigator,schema",
     gather=_gather,
     asks=True,
-    confirms=_question,
+    confirms=question,
 )
 async def copy_object(workbench: Workbench, args: Copy) -> Result:
     """Start a copy of a custom object under another name, with its records; archive the old one."""

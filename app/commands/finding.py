@@ -23,12 +23,14 @@ FILTER_HELP = (
     "with, in (…), is null, is missing, is empty."
 )
 
+SEARCH_HELP = "Words that all occur somewhere in a record's texts."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
     object: str = arg("The custom or standard object.", positional=True, choices="types", subject=True)
     filter: str = arg(FILTER_HELP, default="")
-    search: str = arg("Words that all occur somewhere in a record's texts.", default="")
+    search: str = arg(SEARCH_HELP, default="")
     sort: str = arg("The attribute to sort by; the oldest record first when left out.", default="")
     descending: bool = arg("The greatest first; records without a value stay last.", default=False)
     columns: str = arg("Attributes to show, parted by commas; else those that were chosen.", default="")

@@ -98,7 +98,7 @@ async def import_records(workbench: Workbench, args: RecordImport) -> Result:
     """Import the records of a file that fit, in one commit and one undo; "record check" shows what it would do."""
     target = outside.place(args.rejects, args.folder) if args.rejects else None
     if target:
-        outside.check_target(target, overwrite=False)
+        outside.check_target(target)
     found = await prepared(workbench, args)
     if found.problems:
         raise InvalidInput(found.problems)

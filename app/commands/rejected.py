@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-import os
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +15,10 @@ from app.commands.registry import Disabled, Result, arg, command
 from app.commands.tabular import table
 from app.domain.mapping import Rejections
 from app.errors import InvalidInput
+from app.store import outside
 from app.store.codec import to_json
 from app.workbench import Workbench
 
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -50,18 +49,11 @@ async def rejected(workbench: Workbench, args: Rejected) -> Result:
 
 def _write(name: str, kept: Rejections) -> Path:
     """A new file that only its owner can read; one that is there already is never replaced."""
-    path = Path(name).expanduser()
+    path = outside.place(name)
     kinds = {".csv": _as_csv, ".json": _as_json}
     if path.suffix.lower() not in kinds:
         raise InvalidInput(f"{path.name} ends neither in .csv nor in .json; its ending says what to write.")
-    text = kinds[path.suffix.lower()](kept)
-    try:
-        with os.fdopen(os.open(path, _NEW, 0o600), "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-    except FileExistsError:
-        raise InvalidInput(f"{path} exists already and was left as it is; name a new file.") from None
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be written: {error.strerror}. Name another place.") from None
+    outside.write(path, (kinds[path.suffix.lower()](kept).encode(),))
     return path
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from app.commands.context import Context, selected_attribute
 from app.commands.lookup import find_attribute, find_type, refuse
@@ -17,16 +16,17 @@ from app.domain.identifiers import decode
 from app.domain.mapping import FieldMapping
 from app.domain.mapping import Mapping as FieldsMapping
 from app.domain.problems import Problem
-from app.domain.record import Record, shown_key
+from app.domain.record import Record, rewritten, shown_key
 from app.domain.replacing import ONLY_DESCRIPTIONS, Carried, carry, free_name
 from app.domain.schema import Attribute, ObjectType, RecordType, StandardName, attribute_of
 from app.domain.schema_rules import check_new_attribute
 from app.domain.workspace import Workspace
 from app.errors import InvalidInput
+from app.store import collector
 from app.store.relations import every_record
 from app.workbench import Workbench
 
-_FORMATS = "|".join(DataType)
+FORMATS = "|".join(DataType)
 _SHOWN = 3
 SAME = ""
 
@@ -36,7 +36,7 @@ class Replacement:
     object: str = arg("The object.", positional=True, choices="types", subject=True)
     attribute: str = arg("The attribute to change.", positional=True, subject=True)
     name: str = arg("The copy's name; the old one stays taken. Made of the old one when left out.", default=SAME)
-    format: str = arg("The copy's format; as it was when left out.", default=SAME, choices=_FORMATS)
+    format: str = arg("The copy's format; as it was when left out.", default=SAME, choices=FORMATS)
     description: str = arg("What it holds; as it was when left out.", default=SAME)
     option: tuple[str, ...] = arg("For a list: one of its options; repeat for each.", default=())
     target: str = arg("For a reference: the object it points to.", default=SAME, choices="types?")
@@ -121,11 +121,12 @@ def plan(workbench: Workbench, args: Replacement) -> ReplacePlan:
     refuse((*_problems(kind, found), *check_new_attribute(without, archived, made)))
     counts = _Counts()
     mappings = tuple(moved_rows(workspace, kind, found.name, made.name))
-    items = [
-        Change(table, decode(kind.id), kind, replace(archived, attributes=(*archived.attributes, made))),
-        *mappings,
-        *_records(workbench, kind, found, made, counts),
-    ]
+    with collector.paused():
+        items = [
+            Change(table, decode(kind.id), kind, replace(archived, attributes=(*archived.attributes, made))),
+            *mappings,
+            *_records(workbench, kind, found, made, counts),
+        ]
     title = f"Replace {kind.name}.{found.name} by {made.name}"
     return ReplacePlan(
         changes=Changes.of(title, items),
@@ -182,8 +183,7 @@ def _records(
 
 
 def _written(record: Record, name: str, result: Carried, now: str) -> Change:
-    values = MappingProxyType({**record.values, name: result.value})
-    after = replace(record, values=values, updated_at=now)
+    after = rewritten(record, {name: result.value}, at=now, run_id=record.run_id)
     return Change(record_table(record.type_name), decode(record.id), record, after)
 
 
@@ -219,7 +219,7 @@ def _lines(
     return tuple(lines)
 
 
-async def _question(workbench: Workbench, args: Replacement) -> str:
+async def question(workbench: Workbench, args: Replacement) -> str:
     found = await asyncio.to_thread(plan, workbench, args)
     offer = f"Archive {args.object}.{args.attribute} and start the copy {found.made.name} with this change?"
     return "\n".join([ONLY_DESCRIPTIONS, *found.lines, offer])
@@ -233,7 +233,7 @@ async def _question(workbench: Workbench, args: Replacement) -> str:
     panes="schema",
     gather=_gather,
     asks=True,
-    confirms=_question,
+    confirms=question,
 )
 async def replace_attribute(workbench: Workbench, args: Replacement) -> Result:
     """Archive an attribute and start a copy with a change: another name, format, options, target, one or many."""

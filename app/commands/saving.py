@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from app.commands.context import Context
 from app.commands.lookup import find_run
@@ -19,6 +16,7 @@ from app.engine.content import content_of
 from app.engine.json_index import JsonIndex
 from app.engine.xml_json import XmlProblem
 from app.errors import InvalidInput
+from app.store import outside
 from app.workbench import Workbench
 
 
@@ -43,8 +41,8 @@ async def save_body(workbench: Workbench, args: Saved) -> Result:
         raise InvalidInput(f"{run.id} has no body to save.")
     body = await asyncio.to_thread(workbench.runs.body, run)
     data = await asyncio.to_thread(_value_at, run, body, args.path.strip()) if args.path.strip() else body
-    path = _checked(args.file)
-    await asyncio.to_thread(_write, path, data)
+    path = outside.place(args.file)
+    await asyncio.to_thread(outside.write, path, (data,))
     cut = " It is cut: the run's failure says why." if run.response.is_cut else ""
     saved = {"file": str(path), "bytes": len(data), "is_cut": run.response.is_cut}
     return Result(message=f"Saved {size_words(len(data))} to {path}.{cut}", data=saved)
@@ -71,39 +69,3 @@ def _value_at(run: Run, body: bytes, path: str) -> bytes:
     if node is None:
         raise InvalidInput(f"{path} is not in the response.")
     return index.source(node)
-
-
-def _checked(text: str) -> Path:
-    """The path that was meant; InvalidInput when nothing can be written there."""
-    if not text.strip() or "\0" in text:
-        raise InvalidInput("Name the file to write.")
-    try:
-        path = Path(text).expanduser()
-    except RuntimeError:
-        raise InvalidInput(f"{text} names a person who is not known here; write the whole path.") from None
-    if path.is_dir() or text.endswith("/"):
-        raise InvalidInput(f"{path} is a folder; name a file in it.")
-    if path.is_symlink() or path.exists():
-        raise InvalidInput(f"{path} exists already and is not overwritten; choose another name.")
-    if not path.parent.is_dir():
-        raise InvalidInput(f"There is no folder {path.parent}; create it first, or choose another.")
-    return path
-
-
-def _write(path: Path, body: bytes) -> None:
-    """All of it or nothing; a file that appears in the meantime, or a link, is not followed."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    try:
-        file = os.open(path, flags, 0o600)
-    except FileExistsError:
-        raise InvalidInput(f"{path} exists already and is not overwritten; choose another name.") from None
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be written: {error.strerror}. Choose another place.") from None
-    try:
-        with os.fdopen(file, "wb") as stream:
-            stream.write(body)
-            os.fchmod(stream.fileno(), 0o600)
-    except OSError as error:
-        with suppress(OSError):
-            path.unlink()
-        raise InvalidInput(f"{path} cannot be written: {error.strerror}. Nothing was kept of it.") from None

@@ -38,6 +38,7 @@ MAPPINGS, SETTINGS, RUNS, BODIES, COMMITS = "mappings", "settings", "runs", "bod
 PREVIEWS, REDACTIONS, REJECTIONS = "previews", "redactions", "rejections"
 ENVIRONMENTS, GRANTS, COOKIES = "environments", "grants", "cookies"
 VIEWS = "views"
+UNDONE = "undone"
 DEFINITION_TABLES = (
     *(OBJECTS, STANDARDS, ACTIONS, TOKENS, MAPPINGS, PREVIEWS, REDACTIONS, SETTINGS),
     *(ENVIRONMENTS, GRANTS, COOKIES, VIEWS),

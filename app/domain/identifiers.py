@@ -29,7 +29,6 @@ _LETTERS = frozenset(ALPHABET)
 _AS_BASE_32 = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 """To the letters that `int` reads; a hundred thousand ids are made and read in one import."""
 _PAIRS = tuple(first + second for first in ALPHABET for second in ALPHABET)
-_SHIFTS = (50, 40, 30, 20, 10, 0)
 _LENGTH = 13
 _COUNTER_BITS = 20
 MAX_NUMBER = 2**63 - 1
@@ -49,8 +48,11 @@ def encode(prefix: str, number: int) -> str:
     """The id of document `number`: `encode("rec", 1)` is `rec_0000000000001`."""
     if not 0 < number <= MAX_NUMBER:
         raise ValueError(f"{number} is not a document number")
-    pairs = (_PAIRS[number >> shift & 1023] for shift in _SHIFTS)
-    return f"{prefix}_{ALPHABET[number >> 60]}{''.join(pairs)}"
+    return (
+        f"{prefix}_{ALPHABET[number >> 60]}"
+        f"{_PAIRS[number >> 50 & 1023]}{_PAIRS[number >> 40 & 1023]}{_PAIRS[number >> 30 & 1023]}"
+        f"{_PAIRS[number >> 20 & 1023]}{_PAIRS[number >> 10 & 1023]}{_PAIRS[number & 1023]}"
+    )
 
 
 def decode(text: str) -> int:

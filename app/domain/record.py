@@ -33,6 +33,18 @@ class Record:
         return value if isinstance(value, str) else ""
 
 
+def rewritten(record: Record, values: Mapping[str, Value], *, at: str, run_id: RunId | None) -> Record:
+    """The record with some values changed, as of `at`; written out, for many are made at once."""
+    return Record(
+        id=record.id,
+        type_name=record.type_name,
+        values=MappingProxyType({**record.values, **values}),
+        created_at=record.created_at,
+        updated_at=at,
+        run_id=run_id,
+    )
+
+
 def shown_key(kind: RecordType, record: Record) -> str:
     """What a person finds the record by, "" when nothing can."""
     return next((value for key in kind.keys if isinstance(value := record.values.get(key), str) and value), "")

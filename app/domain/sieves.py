@@ -118,12 +118,22 @@ def _compared(field: Field, kind: Operator, operand: Operand, keep: bool) -> Sie
         return _dated(name, kind, str(operand), keep)
     if kind in (Operator.CONTAINS, Operator.STARTS):
         return _spoken(name, kind, str(operand).casefold(), keep)
-    if isinstance(operand, (bool, str)) and kind is Operator.EQUAL:
-        wanted = type(operand)  # the type is part of it: 1 is not true
-        return lambda rows, at: [p for p in at if ((v := rows[p].get(name)) == operand and type(v) is wanted) is keep]
+    if isinstance(operand, bool) and kind is Operator.EQUAL:
+        return _yes_or_no(name, operand, keep)
+    if isinstance(operand, str) and kind is Operator.EQUAL:
+        if keep:
+            return lambda rows, at: [p for p in at if rows[p].get(name) == operand]
+        return lambda rows, at: [p for p in at if rows[p].get(name) != operand]
     if isinstance(operand, str):
         return _ordered_text(name, _COMPARE[kind], text_key(operand), keep)
     return _numeric(name, operator.eq if kind is Operator.EQUAL else _COMPARE[kind], operand, keep)
+
+
+def _yes_or_no(name: str, wanted: bool, keep: bool) -> Sieve:
+    """By identity: 1 is not true."""
+    if keep:
+        return lambda rows, at: [p for p in at if rows[p].get(name) is wanted]
+    return lambda rows, at: [p for p in at if rows[p].get(name) is not wanted]
 
 
 def _numeric(name: str, test: _Test, bound: object, keep: bool) -> Sieve:
@@ -170,7 +180,24 @@ def _among(field: Field, operands: Sequence[Operand], keep: bool) -> Sieve:
     kinds = frozenset({str} if isinstance(operands[0], str) else {int, float})
     if isinstance(operands[0], bool):
         kinds = frozenset({bool})
-    return lambda rows, at: [p for p in at if (type(v := rows[p].get(name)) in kinds and v in wanted) is keep]
+    return _one_of(name, kinds, wanted, keep)
+
+
+def _one_of(name: str, kinds: frozenset[type], wanted: frozenset[Operand], keep: bool) -> Sieve:
+    """The rarer test first; what cannot be looked up in a set, which a script may have written, is none of them."""
+
+    def is_in(value: object) -> bool:
+        return type(value) in kinds and value in wanted
+
+    def sieve(rows: Sequence[Values], at: Sequence[int]) -> list[int]:
+        try:
+            if keep:
+                return [p for p in at if (v := rows[p].get(name)) in wanted and type(v) in kinds]
+            return [p for p in at if (v := rows[p].get(name)) not in wanted or type(v) not in kinds]
+        except TypeError:
+            return [p for p in at if is_in(rows[p].get(name)) is keep]
+
+    return sieve
 
 
 def _dated(name: str, kind: Operator, text: str, keep: bool) -> Sieve:

@@ -51,23 +51,27 @@ class Rows(Sequence[PreviewRow]):
     def changes(self) -> Changes:
         """What applying would commit."""
         table = record_table(self.kind.name)
-        changes = [Change(table, number, before, after) for number, before, after in self._written()]
+        changes = tuple([Change(table, number, before, after) for number, before, after in self._written()])
         title = f"Apply {len(changes):,} {'record' if len(changes) == 1 else 'records'} to {self.kind.name}"
-        return Changes.of(title, changes)
+        return Changes(title, changes)  # each changes something: that is what its verdict says
 
     def _written(self) -> Iterator[tuple[int, Record | None, Record | None]]:
         """Number, before and after of what would be written, without a row for each."""
         names, found = tuple(self.columns), self.judgement
+        has_gaps = any(MISSING in column for column in self.columns.values())
         for at, (verdict, cells) in enumerate(
             zip(found.verdicts, zip(*self.columns.values(), strict=True), strict=True)
         ):
             if verdict is Verdict.NEW or verdict is Verdict.CHANGED:
                 values = dict(zip(names, cells, strict=True))
-                if MISSING in cells:
+                if has_gaps and MISSING in cells:
                     values = {name: cell for name, cell in values.items() if cell is not MISSING}
                 before = found.before.get(at)
-                number = decode(before.id) if before else self._number(at)
-                yield number, before, self._after(at, verdict, values, before)
+                if before is None:
+                    number = self._number(at)
+                    yield number, None, self._record(RecordId(encode("rec", number)), values, self.now)
+                else:
+                    yield decode(before.id), before, self._after(at, verdict, values, before)
 
     def _row(self, at: int) -> PreviewRow:
         verdict, values = self.judgement.verdicts[at], self._values(at)

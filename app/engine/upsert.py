@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, cast
 
 from app.domain.identifiers import RecordId
 from app.domain.record import Record, key_problem
@@ -80,6 +80,8 @@ class _Matching:
         """Judge a batch."""
         found = {name: self._existing(name, column, places, existing) for name, column in self._columns}
         has_any = any(found.values())
+        if not has_any and self._are_new(places):
+            return
         reasons, all_keys, seen = self.judgement.reasons, self.judgement.keys, self._first
         for at in places:
             keys = [(name, key) for name, cells in self._columns if type(key := cells[at]) is str and key]
@@ -94,6 +96,22 @@ class _Matching:
                 self._match(at, keys, found)
             if at not in reasons:
                 seen.update(dict.fromkeys(keys, at))
+
+    def _are_new(self, places: range) -> bool:
+        """Judge a batch in which each has one key that none before had, as in nearly every batch; else say no."""
+        if len(self._columns) != 1 or not self.judgement.reasons.keys().isdisjoint(places):
+            return False
+        name, column = self._columns[0]
+        cells = column[places.start : places.stop]
+        if set(map(type, cells)) != {str} or "" in cells:
+            return False
+        texts = cast("Sequence[str]", cells)
+        fresh = {(name, text): at for text, at in zip(texts, places, strict=True)}
+        if len(fresh) < len(texts) or not self._first.keys().isdisjoint(fresh):
+            return False
+        self.judgement.keys[places.start : places.stop] = texts
+        self._first.update(fresh)
+        return True
 
     def _existing(
         self, name: str, column: Sequence[FittedCell], places: range, existing: ExistingRecords

@@ -8,6 +8,8 @@ by which they are sorted; documents stay where they are.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -22,11 +24,18 @@ if TYPE_CHECKING:
 
 _FEW = 64
 _ABSENT = object()
+_HELD = itemgetter("values")
+_KEY = cast("Callable[[tuple[object, int]], str]", itemgetter(0))  # those of one column are of one kind
+_NUMBER = cast("Callable[[tuple[object, int]], int]", itemgetter(1))
+_RUN = 8192
 
 
 def values_of(documents: Sequence[Document]) -> list[Values]:
     """What records' documents hold under attribute names; nothing where one has another shape."""
-    found = [document.get("values") for document in documents]
+    try:
+        found = list(map(_HELD, documents))
+    except KeyError:  # a script wrote one without
+        found = [document.get("values") for document in documents]
     if set(map(type, found)) <= {dict}:
         return cast("list[Values]", found)
     return [held if isinstance(held, dict) else {} for held in found]
@@ -85,14 +94,18 @@ class Arrangement:
     def fill(self, slices: Iterable[tuple[Sequence[Key], Sequence[Document]]]) -> None:
         """Take in all documents and sort them; nobody may look before `catch_up`."""
         if self._column is None:
-            found = [numbers[place] for numbers, rows in slices for place in self.sift(rows)[1]]
-            self._last = sorted(cast("list[int]", found))
+            found: list[int] = []
+            for numbers, rows in slices:
+                ours = cast("Sequence[int]", numbers)
+                found += [ours[place] for place in self.sift(rows)[1]]
+            found.sort()
+            self._last = found
             return
         keyed = [pair for numbers, rows in slices for pair in self.keyed(numbers, rows)]
         self._null = sorted([number for number, key in keyed if key is None])
         self._last = sorted([number for number, key in keyed if key is _ABSENT])
         pairs = [(key, number) for number, key in keyed if key is not None and key is not _ABSENT]
-        self._keys, self._sorted = _sorted_pairs(pairs)
+        self._keys, self._sorted = _parted(_sorted_by_steps(pairs))
 
     def catch_up(self) -> None:
         """Let what was noted while it was filled stand above what was read; under the lock."""
@@ -182,11 +195,19 @@ class Arrangement:
         """Leave out and take in many at once; what is sorted already is merged, not sorted again."""
         kept = [(key, n) for key, n in zip(self._keys, self._sorted, strict=True) if n not in gone]
         new = sorted([(key, n) for n, key in come if self._group(key) is None])
-        self._keys, self._sorted = _sorted_pairs(kept + new)
+        self._keys, self._sorted = _parted(sorted(kept + new))
         self._null = sorted([n for n in self._null if n not in gone] + [n for n, key in come if key is None])
         self._last = sorted([n for n in self._last if n not in gone] + [n for n, key in come if key is _ABSENT])
 
 
-def _sorted_pairs(pairs: list[tuple[object, int]]) -> tuple[list[object], list[int]]:
-    pairs.sort()
+def _sorted_by_steps(pairs: list[tuple[object, int]]) -> list[tuple[object, int]]:
+    """By key, then by number, in many short steps: while one list is sorted, no other thread gets its turn."""
+    pairs.sort(key=_NUMBER)
+    runs = [sorted(pairs[start : start + _RUN], key=_KEY) for start in range(0, len(pairs), _RUN)]
+    while len(runs) > 1:  # two runs are merged, and equal keys stay in the order of their numbers
+        runs = [sorted(chain.from_iterable(runs[at : at + 2]), key=_KEY) for at in range(0, len(runs), 2)]
+    return runs[0] if runs else []
+
+
+def _parted(pairs: list[tuple[object, int]]) -> tuple[list[object], list[int]]:
     return [key for key, _ in pairs], [number for _, number in pairs]

@@ -72,8 +72,11 @@ def to_document(entity: Entity) -> Document:
 
 def _record_document(record: Record) -> Document:
     """As for every entity, written out: an import puts a hundred thousand of them."""
+    values = dict(record.values)
+    if tuple in set(map(type, values.values())):
+        values = {name: list(value) if type(value) is tuple else value for name, value in values.items()}  # type: ignore[misc]  # JSON has no tuples
     return {
-        "values": {name: list(value) if type(value) is tuple else value for name, value in record.values.items()},
+        "values": values,
         "created_at": record.created_at,
         "updated_at": record.updated_at,
         "run_id": record.run_id,

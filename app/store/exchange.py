@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 TOKEN_MARKER = "(token: not exported)"  # noqa: S105 - stands in the place of one
 SHOWN = 20
-_KEPT_APART = (tables.COMMITS, "undo", tables.GRANTS, tables.COOKIES)
+_KEPT_APART = (tables.COMMITS, tables.UNDONE, "undo", tables.GRANTS, tables.COOKIES)
 """What only this vault needs, and what would open the other system to whoever has the file."""
 
 

@@ -1,7 +1,8 @@
-"""What undo needs, kept in the vault beside what it undoes: written in the same commit, so never out of step.
+"""What undo and redo need, kept in the vault beside what they change: written in the same commit, never out of step.
 
 A header in the table `commits` names its parts in the table `undo`. A part holds the documents as they were before,
-and the numbers that did not exist; so the cost follows what a commit replaced, not what it created.
+and the numbers that did not exist; so the cost follows what a commit replaced, not what it created. What was undone is
+a commit of its own in the table `undone`, with its parts beside the others: taking that back is redo.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from app.domain.changes import COMMITS, Change, Changes, Entity
+from app.domain.changes import COMMITS, UNDONE, Change, Changes, Entity
 from app.errors import VaultDamaged
 from app.store.codec import Document, from_document, to_document
 from app.store.documents import size as document_size
@@ -56,39 +57,53 @@ class Writer(Protocol):
     def next_id(self, table: str, /) -> int: ...
 
 
-def remember(store: Reader, writer: Writer, changes: Changes, at: str) -> None:
-    """Write the undo of `changes`, and drop the oldest commits beyond the number that is kept."""
+def remember(store: Reader, writer: Writer, changes: Changes, at: str, *, steps: str = COMMITS) -> None:
+    """Write what takes `changes` back, and drop the oldest steps beyond the number that is kept."""
     parts = []
     for number, part in enumerate(_parts(changes), start=writer.next_id(UNDO)):
         writer.put(UNDO, number, msgspec.to_builtins(part))
         parts.append(number)
     header = Header(title=changes.title, at=at, parts=parts)
-    writer.put(COMMITS, writer.next_id(COMMITS), msgspec.to_builtins(header))
-    for old in store.ids(COMMITS)[: 1 - KEPT_COMMITS]:
-        forget(store, writer, old)
+    writer.put(steps, writer.next_id(steps), msgspec.to_builtins(header))
+    for old in store.ids(steps)[: 1 - KEPT_COMMITS]:
+        forget(store, writer, old, steps=steps)
 
 
-def forget(store: Reader, writer: Writer, number: int) -> None:
-    """Remove a commit from the undo list."""
-    for part_number in header_of(store, number).parts:
+def forget(store: Reader, writer: Writer, number: int, *, steps: str = COMMITS) -> None:
+    """Remove a step from the undo list, or from that of what was undone."""
+    for part_number in header_of(store, number, steps=steps).parts:
         writer.delete(UNDO, part_number)
-    writer.delete(COMMITS, number)
+    writer.delete(steps, number)
 
 
-def header_of(store: Reader, number: int) -> Header:
-    """The header of a commit."""
-    return _read(store, COMMITS, number, Header)
+def forget_undone(store: Reader, writer: Writer) -> None:
+    """Nothing can be done again any more: something else was done instead."""
+    for number in store.ids(UNDONE):
+        forget(store, writer, number, steps=UNDONE)
 
 
-def last(store: Reader) -> int | None:
-    """The number of the newest commit that can be undone."""
-    numbers = store.ids(COMMITS)
+def take_back(store: Reader, writer: Writer, number: int, inverse: Changes, *, steps: str) -> None:
+    """Move step `number` to the other list, as `inverse`, which is written in the same transaction."""
+    found = header_of(store, number, steps=steps)
+    other = UNDONE if steps == COMMITS else COMMITS
+    forget(store, writer, number, steps=steps)
+    remember(store, writer, Changes(found.title, inverse.items), found.at, steps=other)
+
+
+def header_of(store: Reader, number: int, *, steps: str = COMMITS) -> Header:
+    """The header of a step."""
+    return _read(store, steps, number, Header)
+
+
+def last(store: Reader, *, steps: str = COMMITS) -> int | None:
+    """The number of the newest step."""
+    numbers = store.ids(steps)
     return numbers[-1] if len(numbers) else None
 
 
-def inverse(store: Reader, number: int) -> Changes:
-    """The changes that take commit `number` back."""
-    found = header_of(store, number)
+def inverse(store: Reader, number: int, *, steps: str = COMMITS) -> Changes:
+    """The changes that take step `number` back."""
+    found = header_of(store, number, steps=steps)
     items: list[Change] = []
     for part_number in found.parts:
         part = _read(store, UNDO, part_number, Part)
@@ -96,7 +111,7 @@ def inverse(store: Reader, number: int) -> Changes:
             items += [Change(part.table, n, _current(store, part.table, n), None) for n in range(first, first + count)]
         for n, document in part.before:
             items.append(Change(part.table, n, _current(store, part.table, n), from_document(part.table, n, document)))
-    return Changes.of(f"Undo: {found.title}", reversed(items))
+    return Changes.of(f"{'Undo' if steps == COMMITS else 'Redo'}: {found.title}", reversed(items))
 
 
 def part_of(store: Reader, number: int) -> Part:
@@ -104,15 +119,15 @@ def part_of(store: Reader, number: int) -> Part:
     return _read(store, UNDO, number, Part)
 
 
-def listed(store: Reader) -> list[tuple[str, str]]:
-    """What can be undone, newest first: when it was done, and what."""
-    headers = [header_of(store, number) for number in reversed(store.ids(COMMITS))]
+def listed(store: Reader, *, steps: str = COMMITS) -> list[tuple[str, str]]:
+    """Every step, newest first: when it was done, and what."""
+    headers = [header_of(store, number, steps=steps) for number in reversed(store.ids(steps))]
     return [(header.at, header.title) for header in headers]
 
 
-def check(store: Reader, number: int) -> list[int]:
-    """Read a commit's header and its parts; their numbers. VaultDamaged for one that cannot be read."""
-    parts = header_of(store, number).parts
+def check(store: Reader, number: int, *, steps: str) -> list[int]:
+    """Read a step's header and its parts; their numbers. VaultDamaged for one that cannot be read."""
+    parts = header_of(store, number, steps=steps).parts
     for part_number in parts:
         _read(store, UNDO, part_number, Part)
     return parts
@@ -124,7 +139,7 @@ def _read(store: Reader, table: str, number: int, kind: type[P]) -> P:
     except msgspec.ValidationError as error:
         raise VaultDamaged(
             f"Document {number} of the table {table}, which undo needs, does not have the expected shape: {error}. "
-            f'Another program wrote it; remove the tables "{COMMITS}" and "{UNDO}" there to go on without undo.'
+            f'Another program wrote it; remove the tables "{COMMITS}", "{UNDONE}" and "{UNDO}" to go on without undo.'
         ) from None
 
 

@@ -30,7 +30,7 @@ from app.store.codec import from_document, is_known
 if TYPE_CHECKING:
     from app.store.sealed import SealedStore
 
-INTERNAL_TABLES = (migrations.META, tables.COMMITS, history.UNDO)
+INTERNAL_TABLES = (migrations.META, tables.COMMITS, tables.UNDONE, history.UNDO)
 SHOWN = 200
 """Findings that are kept in words; the rest is counted."""
 
@@ -188,13 +188,14 @@ class Inspector:
 
     def _undo(self) -> None:
         used: set[int] = set()
-        for number in self._store.ids(tables.COMMITS):
+        steps = [(table, number) for table in (tables.COMMITS, tables.UNDONE) for number in self._store.ids(table)]
+        for table, number in steps:
             self.documents += 1
             try:
-                used.update(history.check(self._store, number))
+                used.update(history.check(self._store, number, steps=table))
             except VaultDamaged as error:
                 self._add(Problem("", str(error)))
         left = set(self._store.ids(history.UNDO))
         self.documents += len(left) + self._store.count(migrations.META)
         for number in left - used:
-            self._add(Problem(f"document {number} of the table {history.UNDO}", "belongs to no step of undo"))
+            self._add(Problem(f"document {number} of the table {history.UNDO}", "belongs to no step of undo or redo"))

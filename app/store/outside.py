@@ -30,8 +30,10 @@ _KINDS = (
 
 def place(name: str, folder: str = "") -> Path:
     """The path that a name means; with a folder, one inside of it. InvalidInput when it leads anywhere else."""
-    if not name:
+    if not name.strip():
         raise InvalidInput("A file name is needed.")
+    if name.endswith(os.sep):
+        raise InvalidInput(f"{name} names a folder; name a file in it.")
     if "\0" in name or "\0" in folder:
         raise InvalidInput("The file name holds a NUL character, which no file's name can.")
     try:
@@ -78,8 +80,8 @@ def read(path: Path, *, limit: int = READ_LIMIT, check: Callable[[], None] = lam
     return b"".join(pieces)
 
 
-def check_target(path: Path, *, overwrite: bool) -> None:
-    """Raise InvalidInput when no file can or may be written there."""
+def check_target(path: Path, *, overwrite: bool | None = None) -> None:
+    """Raise InvalidInput when no file can or may be written there; `overwrite` None: nobody can ask for that."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
@@ -92,11 +94,13 @@ def check_target(path: Path, *, overwrite: bool) -> None:
         raise InvalidInput(f"{path} is a link to another file; name that file itself, or another one.")
     if problem := _not_plain(path, mode):
         raise InvalidInput(problem)
+    if overwrite is None:
+        raise InvalidInput(f"{path} exists already and is not overwritten. Choose another name.")
     if not overwrite:
         raise InvalidInput(f"{path} exists already. Choose another name, or say --overwrite (Overwrite in the dialog).")
 
 
-def write(path: Path, pieces: Iterable[bytes], *, overwrite: bool = False) -> int:
+def write(path: Path, pieces: Iterable[bytes], *, overwrite: bool | None = None) -> int:
     """Write a new private file, complete or not at all; its size. Whatever making a piece raises leaves nothing."""
     check_target(path, overwrite=overwrite)
     part = path.with_name(f".{secrets.token_hex(8)}.part")
@@ -124,7 +128,7 @@ def _write_part(part: Path, pieces: Iterable[bytes]) -> int:
     return size
 
 
-def _publish(part: Path, path: Path, *, overwrite: bool) -> None:
+def _publish(part: Path, path: Path, *, overwrite: bool | None) -> None:
     """Give the finished file its name; a link, unlike a rename, never takes the place of a file that came meanwhile."""
     if overwrite:
         check_target(path, overwrite=True)
@@ -133,10 +137,10 @@ def _publish(part: Path, path: Path, *, overwrite: bool) -> None:
     try:
         disk.link(part, path)
     except FileExistsError:
-        check_target(path, overwrite=False)
+        check_target(path, overwrite=overwrite)
         raise
     except OSError:  # a file system without links
-        check_target(path, overwrite=False)
+        check_target(path, overwrite=overwrite)
         disk.replace(part, path)
 
 

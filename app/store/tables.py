@@ -84,7 +84,7 @@ class Table:
 
     def some(self, keys: Sequence[Key]) -> tuple[Sequence[Key], list[Document]]:
         """Those of the keys that are still there, with their live documents."""
-        rows = [self.rows.get(key) for key in keys]
+        rows = list(map(self.rows.get, keys))
         if set(map(type, rows)) <= {dict}:
             return keys, cast("list[Document]", rows)
         found = {key: document for key in keys if (document := self.get(key)) is not None}

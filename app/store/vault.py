@@ -95,32 +95,52 @@ class Vault:
             _write(transaction, changes.items)
             if changes.is_undoable:
                 history.remember(self.store, transaction, changes, at)
+                history.forget_undone(self.store, transaction)
 
-    def last_commit(self) -> tuple[int, Changes] | None:
-        """The newest commit that can be undone, and the changes that would take it back."""
-        number = history.last(self.store)
-        return None if number is None else (number, history.inverse(self.store, number))
+    def undo(self) -> Changes | None:
+        """Take back the newest commit that can be, in a commit of its own; what that was, None when there is none."""
+        return self._take_back(tables.COMMITS)
 
-    def undo(self, number: int, inverse: Changes) -> None:
-        """Take a commit back and remove it from the undo list, in one commit."""
-        with self.store.transaction() as transaction:
-            _write(transaction, inverse.items)
-            history.forget(self.store, transaction, number)
+    def redo(self) -> Changes | None:
+        """Do again what was undone last, in a commit of its own; what that was, None when there is nothing."""
+        return self._take_back(tables.UNDONE)
 
     def undo_title(self) -> str:
         """What the next undo would take back, "" when there is nothing."""
-        number = history.last(self.store)
-        return "" if number is None else history.header_of(self.store, number).title
+        return self._title(tables.COMMITS)
+
+    def redo_title(self) -> str:
+        """What the next redo would do again, "" when there is nothing."""
+        return self._title(tables.UNDONE)
 
     def undo_list(self) -> list[tuple[str, str]]:
         """What can be undone, newest first: when it was done, and what."""
         return history.listed(self.store)
 
+    def redo_list(self) -> list[tuple[str, str]]:
+        """What can be done again, the next first: when it was done first, and what."""
+        return history.listed(self.store, steps=tables.UNDONE)
+
     def forget_history(self) -> None:
-        """Empty the undo list; what was done stays done."""
+        """Empty the undo list, and that of what was undone; what was done stays done."""
         with self.store.transaction() as transaction:
-            transaction.drop(tables.COMMITS)
-            transaction.drop(history.UNDO)
+            for table in (tables.COMMITS, tables.UNDONE, history.UNDO):
+                transaction.drop(table)
+
+    def _take_back(self, steps: str) -> Changes | None:
+        with collector.paused():
+            number = history.last(self.store, steps=steps)
+            if number is None:
+                return None
+            changes = history.inverse(self.store, number, steps=steps)
+            with self.store.transaction() as transaction:
+                _write(transaction, changes.items)
+                history.take_back(self.store, transaction, number, changes, steps=steps)
+        return changes
+
+    def _title(self, steps: str) -> str:
+        number = history.last(self.store, steps=steps)
+        return "" if number is None else history.header_of(self.store, number, steps=steps).title
 
     def _table(self, table: str) -> dict[int, Entity]:
         return {number: from_document(table, number, document) for number, document in self.store.scan(table)}

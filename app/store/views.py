@@ -98,6 +98,14 @@ class Records:
                 found.append(None)
         return tuple(found)
 
+    def matching(self, type_name: str, look: Look) -> Iterator[Record]:
+        """Every record that a look shows, decoded as it is asked for; to be run off the event loop."""
+        self.arrange(type_name, look)
+        for number in self.numbers(type_name, look):
+            record = self.get(type_name, number)
+            if record is not None:
+                yield record
+
     def numbers(self, type_name: str, look: Look) -> Sequence[int]:
         """The document numbers of all records that a look shows, in its order."""
         return self._window_numbers(tables.record_table(type_name), 0, self.count_shown(type_name, look), look)

@@ -71,7 +71,7 @@ VIEW_ENTRIES = (
         "request",
     ),
     _view("reveal", "Reveal token", "Show the token's value for ten seconds.", "R", "request", "reveal"),
-    _view("record", "Open record", "Show all of the record under the cursor.", "enter", "records", "open record"),
+    _view("record", "Open record", "Show all of the record under the cursor.", "enter", "records", "open"),
     _view("edit_record", "Edit record", "Change the record under the cursor.", "e", "records", "edit"),
     _view("search", "Search", "Search keys and values.", "slash", "response,raw", "search"),
     _view("search_next", "Next match", "Go to the next match.", "n", "response,raw"),
@@ -96,7 +96,7 @@ VIEW_ENTRIES = (
         "Switch between an object's records and its schema.",
         "s",
         "records,schema",
-        "schema/records",
+        "records/schema",
     ),
     _view(
         "history",
@@ -133,8 +133,11 @@ _SHORT = {
     "attribute.describe": "describe",
     "attribute.archive": "archive",
     "attribute.replace": "change",
+    "attribute.rename": "rename",
+    "object.rename": "rename",
     "schema.diagram": "draw",
     "record.edit-all": "edit many",
+    "record.delete-all": "delete many",
     "record.put": "new",
     "record.columns": "columns",
     "record.delete": "delete",
@@ -155,7 +158,20 @@ _SHORT = {
     "mapping.object": "new object",
     "mapping.rejected": "rejected",
     "undo": "undo",
+    "redo": "redo",
 }
+
+FIRST = {
+    "records": (
+        *("view.record", "view.filter_records", "view.search_records", "view.edit_record", "record.put"),
+        *("record.import", "view.records_or_schema", "view.sort_records", "record.delete"),
+    ),
+    "schema": (
+        *("attribute.add", "attribute.describe", "attribute.replace", "view.records_or_schema"),
+        *("attribute.rename", "attribute.archive"),
+    ),
+}
+"""What a person needs first in a pane: it stands first on the line of keys, where not all of them have room."""
 
 
 def all_entries() -> tuple[Entry, ...]:
@@ -172,6 +188,12 @@ def entries_for(pane: str) -> tuple[Entry, ...]:
     keyed = [entry for entry in all_entries() if entry.keys]
     own = [entry for entry in keyed if pane in entry.panes]
     return (*own, *(entry for entry in keyed if not entry.panes))
+
+
+def entries_by_need(pane: str) -> tuple[Entry, ...]:
+    """As `entries_for`, in the order in which the line of keys offers them."""
+    first = FIRST.get(pane, ())
+    return tuple(sorted(entries_for(pane), key=lambda e: first.index(e.id) if e.id in first else len(first)))
 
 
 def entry_for_key(pane: str, key: str) -> Entry | None:

@@ -30,6 +30,7 @@ def context_for(
     """As `context_of`, about a record that need not be the one under the grid's cursor."""
     key = shown_key(kind, record) if kind and record else ""
     values = record.values.items() if record and is_editing else ()
+    shown_as = screen.query_one(RecordsPane).shown_as
     return Context(
         workspace=screen.workspace,
         pane=screen.pane,
@@ -37,6 +38,8 @@ def context_for(
         attribute=screen.query_one(SchemaPane).selected,
         record=key,
         record_lines=tuple(f"{name}={plain_value(value)}" for name, value in values if value is not None),
+        filter=shown_as.filter,
+        search=shown_as.search,
         action=screen.selection.action,
         run_id=screen.shown.run.id if screen.shown else None,
         is_success=bool(screen.shown and screen.shown.run.is_success),
@@ -46,4 +49,5 @@ def context_for(
         sources=screen.study.sources,
         fields=screen.study.fields,
         undo_title=screen.workbench.vault.undo_title(),
+        redo_title=screen.workbench.vault.redo_title(),
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import WorkbenchError, WrongPassphrase
 from app.ui.lock_state import Dialog, LockState
+from app.ui.screens.following import return_to
 from app.ui.screens.form import Form
 from app.ui.screens.locked import LockedScreen
 from app.ui.screens.main import MainScreen
@@ -133,7 +134,7 @@ class Locker:
         if state is None:
             main.runner.say(_UNSEALABLE, severity="warning")
             return
-        main.return_to(state.selection, state.pane, is_raw=state.is_raw)
+        return_to(main, state.selection, state.pane, is_raw=state.is_raw)
         if state.said:
             main.runner.say("\n".join(state.said), severity="warning")
         else:

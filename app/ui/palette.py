@@ -8,7 +8,8 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.markup import escape
 
-from app.ui.bindings import Entry
+from app.commands.registry import REGISTRY, Disabled
+from app.ui.bindings import Entry, all_entries
 from app.ui.screens.main import MainScreen
 
 
@@ -16,8 +17,14 @@ class CommandProvider(Provider):
     """Finds commands by title."""
 
     def _entries(self) -> list[tuple[Entry, str]]:
-        screen = self.screen
-        return screen.entries() if isinstance(screen, MainScreen) else []
+        """Everything that there is, each with the reason why it cannot be used now, or ""."""
+        if not isinstance(self.screen, MainScreen):
+            return []
+        context, found = self.screen.context(), []
+        for entry in all_entries():
+            gathered = REGISTRY[entry.id].gather(context) if entry.id in REGISTRY else {}
+            found.append((entry, gathered.reason if isinstance(gathered, Disabled) else ""))
+        return found
 
     def _run(self, entry: Entry) -> None:
         screen = self.screen

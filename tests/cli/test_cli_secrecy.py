@@ -71,6 +71,8 @@ def _commands(url: str) -> Iterator[tuple[tuple[str, ...], int, str]]:
     yield ("action", "delete", "Echo"), 0, ""
     yield ("token", "remove", "Mine"), 0, ""
     yield ("undo",), 0, ""
+    yield ("redo",), 0, ""
+    yield ("undo",), 0, ""
     yield ("vault", "info"), 0, ""
     yield ("object", "list"), 0, ""
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.commands import load_all
 from app.commands.registry import REGISTRY, Result
-from app.domain.changes import COMMITS, Changes
+from app.domain.changes import COMMITS, UNDONE, Changes
 from app.domain.run import Failure, Response
 from app.domain.workspace import Workspace
 from app.engine.failures import status_failure
@@ -138,7 +138,7 @@ class Bench:
         self.workbench = self._bench(self.vault)
 
     def stored(self) -> Stored:
-        """Every document of the vault but those that undo keeps."""
+        """Every document of the vault but those that undo and redo keep."""
         return stored(self.vault)
 
     def values(self, type_name: str) -> list[dict[str, object]]:
@@ -148,9 +148,9 @@ class Bench:
 
 
 def stored(vault: Vault) -> Stored:
-    """Every document of a vault but those that undo keeps."""
+    """Every document of a vault but those that undo and redo keep."""
     store = vault.store
-    found = {table: dict(store.scan(table)) for table in store.tables() if table not in (COMMITS, UNDO)}
+    found = {table: dict(store.scan(table)) for table in store.tables() if table not in (COMMITS, UNDONE, UNDO)}
     return {table: documents for table, documents in found.items() if documents}
 
 

@@ -9,11 +9,15 @@ from app.commands.record_detail import DetailLine, Place, detail
 from app.commands.registry import REGISTRY, question_of
 
 REFUSED: list[tuple[str, dict[str, object], str]] = [
-    ("record.edit-all", {"object": "Order", "value": ("status=paid",)}, "name them with --id, or take every one with"),
+    (
+        "record.edit-all",
+        {"object": "Order", "value": ("status=paid",)},
+        "--filter or --search, name them with --id, or take ev",
+    ),
     (
         "record.edit-all",
         {"object": "Order", "value": ("status=paid",), "all": True, "id": ("9",)},
-        "all of them, not b",
+        "all of them: one of the three.",
     ),
     (
         "record.edit-all",
@@ -35,6 +39,22 @@ REFUSED: list[tuple[str, dict[str, object], str]] = [
         "Gone is archived; restore it fir",
     ),
     ("record.edit-all", {"object": "Item", "value": ("order=9",), "all": True}, "No record of Item is chosen"),
+    (
+        "record.edit-all",
+        {"object": "Order", "value": ("status=paid",), "all": True, "filter": "total > 1"},
+        "one of the three.",
+    ),
+    (
+        "record.edit-all",
+        {"object": "Order", "value": ("status=paid",), "filter": "totl > 1"},
+        "no attribute totl; did you mean total?\n  totl > 1",
+    ),
+    (
+        "record.delete-all",
+        {"object": "Order", "filter": "total > 1000000"},
+        "No record of Order that matches total > 1000000 is chosen",
+    ),
+    ("record.delete-all", {"object": "Order", "search": "x", "id": ("9",)}, "one of the three."),
     ("record.delete-all", {"object": "Order"}, "Say which records"),
     ("record.delete-all", {"object": "Order", "id": ("9", "nine")}, 'Order has no record "nine"'),
     ("record.show", {"object": "Order", "record": "nine"}, 'Order has no record "nine"'),
@@ -65,6 +85,47 @@ async def test_one_edit_for_many(shop: Bench) -> None:
     assert [(v["status"], v["note"]) for v in shop.values("Order")] == [("paid", None), ("paid", None)]
     assert "2 of them are like that already" in await question(shop, "record.edit-all", **given)
     shop.reopen()
+    await shop.run("undo")
+    assert shop.stored() == start
+
+
+async def test_one_edit_for_those_that_a_filter_shows(shop: Bench) -> None:
+    """The question names the filter and the count; the rest is left alone; one undo and one redo."""
+    for number in range(40):
+        await shop.run(
+            "record.put", object="Order", value=(f"external_id=n{number}", f"total={number}", f"note=Zoë {number % 2}")
+        )
+    start, steps = shop.stored(), len(shop.vault.undo_list())
+    given: dict[str, object] = {
+        "object": "Order",
+        "value": ("status=paid",),
+        "filter": "total >= 30",
+        "search": "ZOË 1",
+    }
+    assert await question(shop, "record.edit-all", **given) == (
+        'Chosen: 5 of 42 records of Order, by total >= 30 and search "ZOË 1".\nSet status=paid on 5?'
+    )
+    await shop.run("record.edit-all", **given)
+    paid = [v["external_id"] for v in shop.values("Order") if v.get("status") == "paid"]
+    assert paid == ["n31", "n33", "n35", "n37", "n39"]
+    assert len(shop.vault.undo_list()) == steps + 1
+    edited = shop.stored()
+    await shop.run("undo")
+    assert shop.stored() == start
+    await shop.run("redo")
+    assert shop.stored() == edited
+
+
+async def test_those_that_a_filter_shows_are_deleted(shop: Bench) -> None:
+    """In one commit; nobody else goes with them."""
+    start = shop.stored()
+    found = await shop.run("record.list", object="Order", filter="total > 5")
+    asked = await question(shop, "record.delete-all", object="Order", filter="total>5")
+    assert asked.splitlines()[0] == "Chosen: 1 of 2 records of Order, by total > 5."
+    await shop.run("record.delete-all", object="Order", filter="total>5")
+    assert [v["external_id"] for v in shop.values("Order")] == ["1001"]
+    assert (await shop.run("record.list", object="Order", filter="total > 5")).data["matching"] == 0  # type: ignore[index]
+    assert found.data["matching"] == 1  # type: ignore[index]
     await shop.run("undo")
     assert shop.stored() == start
 

@@ -28,6 +28,64 @@ REFUSED: list[tuple[str, dict[str, object], str]] = [
     ("object.copy", {"object": "Spare", "name": "Item"}, '"Item" exists already; choose another name'),
     ("object.copy", {"object": "Gone", "name": "Back"}, "Gone is archived; restore it first."),
     ("object.copy", {"object": "People", "name": "Persons"}, "only custom objects can be changed like this"),
+    (
+        "attribute.rename",
+        {"object": "Order", "attribute": "external_id", "name": "key"},
+        "is there from birth and canno",
+    ),
+    ("attribute.rename", {"object": "Order", "attribute": "total", "name": "note"}, '"note" is taken on Order'),
+    ("attribute.retype", {"object": "Order", "attribute": "note", "format": "list"}, "a list needs at least one opt"),
+    ("attribute.retype", {"object": "Order", "attribute": "note", "format": "colour"}, '"colour" is not a format'),
+    ("attribute.delete", {"object": "Order", "attribute": "external_id"}, "is there from birth and cannot be archived"),
+    ("attribute.delete", {"object": "Order", "attribute": "total"}, "Order.total is used by the mapping of the action"),
+    ("object.rename", {"object": "Order", "name": "Sale"}, "Copy it with --keep, change those references"),
+    ("object.rename", {"object": "People", "name": "Persons"}, "only custom objects can be changed like this"),
+    ("object.delete", {"object": "Order"}, "Order is used by the reference Item.order"),
+    ("object.delete", {"object": "People"}, "People is part of Intercom and cannot be archived."),
+]
+OFFERED: list[tuple[str, dict[str, object], str, str, dict[str, object]]] = [
+    (
+        "attribute.rename",
+        {"object": "Order", "attribute": "total", "name": "sum"},
+        "Archive Order.total and start the copy sum with this change?",
+        "attribute.replace",
+        {"object": "Order", "attribute": "total", "name": "sum"},
+    ),
+    (
+        "attribute.retype",
+        {"object": "Order", "attribute": "note", "format": "list", "option": ("a", "b")},
+        "Archive Order.note and start the copy note_2 with this change?",
+        "attribute.replace",
+        {"object": "Order", "attribute": "note", "format": "list", "option": ("a", "b")},
+    ),
+    (
+        "attribute.retype",
+        {"object": "Order", "attribute": "note", "format": "reference", "target": "People"},
+        "Order.note_2 (reference to one People) is made.",
+        "attribute.replace",
+        {"object": "Order", "attribute": "note", "format": "reference", "target": "People"},
+    ),
+    (
+        "attribute.delete",
+        {"object": "Order", "attribute": "status"},
+        "only archived: hidden, its name taken, its values kept; restore brings it back.\nArchive Order.status?",
+        "attribute.archive",
+        {"object": "Order", "attribute": "status"},
+    ),
+    (
+        "object.rename",
+        {"object": "Spare", "name": "Part"},
+        "Archive Spare and start the copy Part?",
+        "object.copy",
+        {"object": "Spare", "name": "Part"},
+    ),
+    (
+        "object.delete",
+        {"object": "Spare"},
+        "only archived: hidden, its name taken, its 1 record kept; restore brings it back.\nArchive Spare?",
+        "object.archive",
+        {"object": "Spare"},
+    ),
 ]
 
 
@@ -47,6 +105,23 @@ async def test_refusals(command_id: str, given: dict[str, object], words: str, s
     with pytest.raises(InvalidInput) as caught:
         await question(shop, command_id, **given)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(("command_id", "given", "words", "other", "same"), OFFERED)
+async def test_what_people_try_leads_on(
+    command_id: str, given: dict[str, object], words: str, other: str, same: dict[str, object], shop: Bench
+) -> None:
+    """The refusal offers what there is, and a yes does exactly that; one undo takes it back."""
+    assert words in await question(shop, command_id, **given)
+    start = shop.stored()
+    await shop.run(command_id, **given)
+    done = shop.stored()
+    assert done != start
+    await shop.run("undo")
+    assert shop.stored() == start
+    if other != "object.copy":  # which draws new ids
+        await shop.run(other, **same)
+        assert shop.stored() == done
 
 
 async def test_a_change_of_format_shows_what_fits_and_carries_it(shop: Bench) -> None:

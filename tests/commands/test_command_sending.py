@@ -225,8 +225,9 @@ async def test_nothing_is_overwritten_and_no_link_followed(shop: Bench, tmp_path
     there.write_text("mine")
     link.symlink_to(there)
     dangling.symlink_to(tmp_path / "nothing")
-    for path in (there, link, dangling):
-        assert "exists already and is not overwritten" in await shop.refused("run.save", run=run.id, file=str(path))
+    assert "exists already and is not overwritten" in await shop.refused("run.save", run=run.id, file=str(there))
+    for path in (link, dangling):
+        assert "is a link to another file" in await shop.refused("run.save", run=run.id, file=str(path))
     assert there.read_text() == "mine"
     assert not (tmp_path / "nothing").exists()
 
@@ -234,13 +235,13 @@ async def test_nothing_is_overwritten_and_no_link_followed(shop: Bench, tmp_path
 @pytest.mark.parametrize(
     ("file", "words"),
     [
-        ("{tmp}", "is a folder; name a file in it"),
-        ("{tmp}/new/", "is a folder; name a file in it"),
+        ("{tmp}", "is a folder, not a file"),
+        ("{tmp}/new/", "names a folder; name a file in it"),
         ("{tmp}/none/body", "There is no folder"),
-        ("{tmp}/there/body", "There is no folder"),
-        ("  ", "Name the file"),
-        ("a\0b", "Name the file"),
-        ("~nobody-here/x", "a person who is not known here"),
+        ("{tmp}/there/body", "cannot be written"),
+        ("  ", "A file name is needed"),
+        ("a\0b", "a NUL character"),
+        ("~nobody-here/x", "makes no sense here"),
     ],
 )
 async def test_places_that_cannot_be_written(shop: Bench, tmp_path: Path, file: str, words: str) -> None:
@@ -257,9 +258,10 @@ async def test_a_disk_that_fills_up_leaves_no_half_file(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.commands.saving.os.fchmod", full)
-    with pytest.raises(InvalidInput, match="No space left on device"):
-        await shop.run("run.save", run=run.id, file=str(path))
+    with monkeypatch.context() as patch:
+        patch.setattr("app.store.disk.sync", full)
+        with pytest.raises(InvalidInput, match="No space left on device"):
+            await shop.run("run.save", run=run.id, file=str(path))
     assert not path.exists()
 
 

@@ -1,4 +1,4 @@
-"""Any sequence of commands keeps the invariants; undo of any prefix gives back the exact bytes of the export."""
+"""Any sequence of commands keeps the invariants; undo and redo of any prefix are exact, byte for byte of the export."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from app.domain.schema import active_attributes
+from app.domain.record import Record
+from app.domain.schema import Attribute, active_attributes
 from app.domain.schema_rules import where_used
 from app.errors import InvalidInput
 from app.store.exchange import export
 from app.store.inspection import inspect
+from app.store.relations import referrers
 
 _NAMES = ("A", "B", "C", "D")
 _TYPES = st.sampled_from(("A", "A", "B", "C", "People", "Company"))
@@ -37,14 +39,23 @@ class Sequences(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         self.bench: Bench = new_bench(self.folder / "v.tdx")
         self.states = [self.exported()]
-        self.run("schema.limits", objects=3, records=6, attributes=2)
+        self.undone: list[bytes] = []
+        """What redo is to give back, the next last."""
+        self.run("schema.limits", objects=3, records=4, attributes=2)
         for name in ("A", "B"):
             self.run("object.create", name=name)
         for key in ("1", "2"):
             self.run("record.put", object="A", value=(f"external_id={key}",))
+        self.run("attribute.add", object="B", name="a", format="reference", target="A", many=True)
+        self.run("attribute.add", object="B", name="b", format="reference", target="A")
+        self.run("record.put", object="B", value=("external_id=1", "a=1,2", "b=2"))
 
     def teardown(self) -> None:
-        """Undo everything, comparing each export; then remove it."""
+        """Undo everything, do it all again and undo it once more, comparing each export; then remove it."""
+        while len(self.states) > 1:
+            self.undo()
+        while self.undone:
+            self.redo()
         while len(self.states) > 1:
             self.undo()
         self.bench.vault.close()
@@ -70,6 +81,8 @@ class Sequences(RuleBasedStateMachine):
         assert made in (0, 1)
         if made:
             self.states.append(self.exported())
+            self.undone.clear()
+        assert len(self.bench.vault.redo_list()) == len(self.undone)
 
     @rule(name=_OBJECTS)
     def create(self, name: str) -> None:
@@ -124,6 +137,10 @@ class Sequences(RuleBasedStateMachine):
     def put(self, kind: str, key: str, name: str, value: str) -> None:
         self.run("record.put", object=kind, value=(f"{name}={value}", f"external_id={key}"))
 
+    @rule(kind=st.sampled_from(("A", "B")), key=st.sampled_from("123456"))
+    def put_another(self, kind: str, key: str) -> None:
+        self.run("record.put", object=kind, value=(f"external_id={key}",))
+
     @rule(kind=_TYPES, key=_KEYS)
     def delete(self, kind: str, key: str) -> None:
         self.run("record.delete", object=kind, record=key)
@@ -132,15 +149,30 @@ class Sequences(RuleBasedStateMachine):
     def edit_all(self, kind: str, name: str, value: str) -> None:
         self.run("record.edit-all", object=kind, value=(f"{name}={value}",), all=True)
 
+    @rule(kind=_TYPES, name=_ATTRIBUTES, value=_VALUES, key=_KEYS)
+    def edit_shown(self, kind: str, name: str, value: str, key: str) -> None:
+        self.run("record.edit-all", object=kind, value=(f"{name}={value}",), filter=f'external_id >= "{key}"')
+
     @rule(kind=_TYPES, key=_KEYS)
     def delete_all(self, kind: str, key: str) -> None:
         self.run("record.delete-all", object=kind, id=(key,))
+
+    @rule(kind=_TYPES, key=_KEYS)
+    def delete_shown(self, kind: str, key: str) -> None:
+        self.run("record.delete-all", object=kind, filter=f'external_id > "{key}"')
 
     @precondition(lambda self: len(self.states) > 1)
     @rule()
     def undo(self) -> None:
         self.loop.run_until_complete(self.bench.run("undo"))
-        self.states.pop()
+        self.undone.append(self.states.pop())
+        assert self.exported() == self.states[-1]
+
+    @precondition(lambda self: self.undone)
+    @rule()
+    def redo(self) -> None:
+        self.loop.run_until_complete(self.bench.run("redo"))
+        self.states.append(self.undone.pop())
         assert self.exported() == self.states[-1]
 
     @rule()
@@ -158,6 +190,30 @@ class Sequences(RuleBasedStateMachine):
             for attribute in active_attributes(kind):
                 target = workspace.type_named(attribute.target) if attribute.target else None
                 assert kind.is_archived or target is None or not target.is_archived or target is kind
+
+    @invariant()
+    def references_have_both_ends(self) -> None:
+        """From the record that is referred to, exactly the records are found that refer to it; however it is told."""
+        workspace, records = self.bench.workspace, self.bench.workbench.records
+        every = {kind.name: records.window(kind.name, 0, 100) for kind in workspace.types}
+        for kind in workspace.types:
+            for record in every[kind.name]:
+                keys = {record.values.get(name) for name in kind.keys} - {None, ""}
+                wanted = {
+                    (other.name, attribute.name): sum(
+                        not keys.isdisjoint(_ids(one, attribute)) for one in every[other.name]
+                    )
+                    for other in workspace.types
+                    for attribute in active_attributes(other)
+                    if attribute.target == kind.name and not other.is_archived
+                }
+                found = referrers(self.bench.vault.store, workspace, kind, record)
+                assert {(f.type_name, f.attribute): f.count for f in found} == {k: n for k, n in wanted.items() if n}
+
+
+def _ids(record: Record, attribute: Attribute) -> tuple[object, ...]:
+    value = record.values.get(attribute.name)
+    return value if isinstance(value, tuple) else (value,)
 
 
 Sequences.TestCase.settings = settings(

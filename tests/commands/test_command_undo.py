@@ -1,4 +1,4 @@
-"""Undo: last first, over reopenings, at most a hundred, exact at any size."""
+"""Undo and redo: last first, over reopenings, at most a hundred, exact at any size."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 from command_kit import NOW_TEXT, Bench
 
-from app.domain.changes import COMMITS, Change, Changes, record_table
+from app.domain.changes import COMMITS, UNDONE, Change, Changes, record_table
 from app.domain.identifiers import RecordId, encode
 from app.domain.record import Record
 from app.store.history import KEPT_COMMITS, UNDO
@@ -32,6 +32,51 @@ async def test_undo_goes_back_step_by_step_to_the_beginning(bench: Bench) -> Non
         ("Undo: Create A.", {"undone": "Create A", "next": ""}),
     ]
     assert await bench.refused("undo") == "There is nothing to undo."
+
+
+async def test_redo_goes_forward_again_step_by_step(bench: Bench) -> None:
+    """Over reopenings, each step with its words; at the end it says so, and the whole way back is open again."""
+    states = [bench.stored()]
+    for name in ("A", "B", "C"):
+        await bench.run("object.create", name=name)
+        states.append(bench.stored())
+    for _ in range(3):
+        await bench.run("undo")
+    messages = []
+    for state in states[1:]:
+        bench.reopen()
+        messages.append((await bench.run("redo")).message)
+        assert bench.stored() == state
+    assert messages == ["Redo: Create A. Next: Create B.", "Redo: Create B. Next: Create C.", "Redo: Create C."]
+    assert "nothing to do again" in await bench.refused("redo")
+    assert [title for _, title in bench.vault.undo_list()] == ["Create C", "Create B", "Create A"]
+    await bench.run("undo")
+    assert bench.stored() == states[-2]
+
+
+async def test_something_new_ends_what_could_be_done_again(bench: Bench) -> None:
+    """Its documents go too; a refusal, and what is no step of undo, end nothing."""
+    await bench.run("object.create", name="A")
+    await bench.run("object.create", name="B")
+    await bench.run("undo")
+    await bench.refused("object.create", name="A")
+    assert bench.vault.redo_title() == "Create B"
+    await bench.run("object.create", name="C")
+    assert bench.vault.redo_title() == ""
+    assert await bench.refused("redo")
+    store = bench.vault.store
+    assert (store.count(COMMITS), store.count(UNDONE), store.count(UNDO)) == (2, 0, 2)
+
+
+async def test_a_request_that_was_sent_leaves_redo_as_it_is(shop: Bench) -> None:
+    """Undo passes over a run, and so does redo."""
+    await shop.run("object.describe", object="Order", description="Other.")
+    described = shop.stored()["objects"]
+    await shop.run("undo")
+    await shop.run("action.send", action="List orders")
+    runs = shop.stored()["runs"]
+    await shop.run("redo")
+    assert (shop.stored()["objects"], shop.stored()["runs"]) == (described, runs)
 
 
 async def test_listeners_hear_the_inverse(bench: Bench) -> None:
@@ -75,7 +120,13 @@ async def test_the_newest_hundred_commits_are_kept(bench: Bench) -> None:
     kind = bench.workspace.type_named("Order")
     assert kind
     assert kind.description == "Words 4"
-    assert (store.count(COMMITS), store.count(UNDO)) == (0, 0)
+    assert (store.count(COMMITS), store.count(UNDONE), store.count(UNDO)) == (0, KEPT_COMMITS, KEPT_COMMITS)
+    for _ in range(KEPT_COMMITS):
+        await bench.run("redo")
+    kind = bench.workspace.type_named("Order")
+    assert kind
+    assert kind.description == f"Words {KEPT_COMMITS + 4}"
+    assert (store.count(COMMITS), store.count(UNDONE), store.count(UNDO)) == (KEPT_COMMITS, 0, KEPT_COMMITS)
 
 
 async def test_a_commit_of_thousands_is_one_step(shop: Bench) -> None:
@@ -98,6 +149,9 @@ async def test_a_commit_of_thousands_is_one_step(shop: Bench) -> None:
     shop.reopen()
     await shop.run("undo")
     assert shop.stored() == {**start, "runs": runs["runs"], "bodies": runs["bodies"]}
+    shop.reopen()
+    await shop.run("redo")
+    assert shop.stored() == {**new, "runs": runs["runs"], "bodies": runs["bodies"]}
 
 
 async def test_undo_of_long_texts(shop: Bench) -> None:

@@ -23,6 +23,11 @@ CHANGING: dict[str, dict[str, object]] = {
     "attribute.restore": {"object": "Order", "attribute": "old"},
     "attribute.replace": {"object": "Order", "attribute": "total", "format": "text", "name": "total as text"},
     "object.copy": {"object": "Spare", "name": "Part"},
+    "attribute.rename": {"object": "Order", "attribute": "total", "name": "sum"},
+    "attribute.retype": {"object": "Order", "attribute": "total", "format": "text"},
+    "attribute.delete": {"object": "Order", "attribute": "note"},
+    "object.rename": {"object": "Spare", "name": "Part"},
+    "object.delete": {"object": "Spare"},
     "schema.limits": {"objects": 20},
     "record.edit-all": {"object": "Order", "value": ("status=paid",), "all": True},
     "record.delete-all": {"object": "Order", "id": ("1001", "9")},
@@ -106,7 +111,7 @@ READING: dict[str, dict[str, object]] = {
     "record.buttons": {"object": "Order"},
 }
 OTHERS = (
-    {"run.again", "action.send", "run.show", "run.save", "run.compare", "run.purge", "undo", "vault.passphrase"}
+    {"run.again", "action.send", "run.show", "run.save", "run.compare", "run.purge", "undo", "redo", "vault.passphrase"}
     | {"environment.forget", "vault.remember", "vault.forget"}
     | {f"vault.{verb}" for verb in ("backup", "compact", "export", "import", "salvage")}
     | {"schema.diff"}

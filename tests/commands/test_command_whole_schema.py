@@ -116,6 +116,13 @@ async def test_the_undo_list(shop: Bench) -> None:
     await shop.run("object.describe", object="Order", description="Other.")
     shop.reopen()
     found = await shop.run("undo.list")
-    assert found.lines[1].split(maxsplit=3) == ["1", "2026-11-24", "09:30:00", "Describe Order"]
-    assert found.data[0] == {"at": "2026-11-24T09:30:00.000Z", "title": "Describe Order"}  # type: ignore[index]
+    assert found.lines[1].split(maxsplit=4) == ["undo", "1", "2026-11-24", "09:30:00", "Describe Order"]
+    assert found.data["undo"][0] == {"at": "2026-11-24T09:30:00.000Z", "title": "Describe Order"}  # type: ignore[index]
     assert len(found.lines) == len(shop.vault.undo_list()) + 1
+    assert "redo" not in found.message
+    await shop.run("undo")
+    shop.reopen()
+    found = await shop.run("undo.list")
+    assert found.lines[1].split(maxsplit=4) == ["redo", "1", "2026-11-24", "09:30:00", "Describe Order"]
+    assert found.data["redo"] == [{"at": "2026-11-24T09:30:00.000Z", "title": "Describe Order"}]  # type: ignore[index]
+    assert found.message.endswith("1 step can be done again with redo.")

@@ -134,6 +134,8 @@ def test_a_written_file_is_private_and_replaces_only_when_asked(tmp_path: Path) 
         os.umask(before)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with pytest.raises(InvalidInput, match=r"exists already. Choose another name, or say --overwrite"):
+        outside.write(path, [b"three"], overwrite=False)
+    with pytest.raises(InvalidInput, match=r"exists already and is not overwritten. Choose another name."):
         outside.write(path, [b"three"])
     assert path.read_bytes() == b"onetwo"
     outside.write(path, [b"three"], overwrite=True)

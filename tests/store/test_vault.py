@@ -61,8 +61,9 @@ def _script(path: Path, table: str, number: int, document: dict[str, object]) ->
 def test_a_new_vault_is_an_empty_workspace(vault: Vault) -> None:
     """The three standard objects, the default limits, nothing to undo; for its owner alone."""
     assert vault.workspace() == Workspace()
-    assert vault.last_commit() is None
-    assert vault.undo_title() == ""
+    assert vault.undo() is None
+    assert vault.redo() is None
+    assert (vault.undo_title(), vault.redo_title()) == ("", "")
     assert stat.S_IMODE(vault.store.path.stat().st_mode) == 0o600
 
 
@@ -191,7 +192,7 @@ def test_an_undo_list_with_a_hole_is_damage(vault: Vault) -> None:
     with vault.store.transaction() as transaction:
         transaction.drop(UNDO)
     with pytest.raises(VaultDamaged, match="Document 1 of the table undo, which undo needs"):
-        vault.last_commit()
+        vault.undo()
 
 
 def test_records_by_window_key_and_age(vault: Vault) -> None:
@@ -254,14 +255,16 @@ def test_runs_newest_first_of_one_action_or_all(vault: Vault) -> None:
     assert vault.runs.get(runs[1].id) == runs[1]
     for nonsense in ("", "run_", "run_0000000000009", "run_?", "nonsense"):
         assert vault.runs.get(RunId(nonsense)) is None
-    assert vault.last_commit() is None
+    assert vault.undo_title() == ""
 
 
 def test_forgetting_history_keeps_what_was_done(vault: Vault) -> None:
     """The sample workspace begins with a clean list."""
     vault.commit(Changes.of("Make", [_object(1, "Order")]), at=AT)
+    vault.commit(Changes.of("Make", [_object(2, "Item")]), at=AT)
+    vault.undo()
     vault.forget_history()
-    assert vault.undo_title() == ""
+    assert (vault.undo_title(), vault.redo_title(), vault.store.count(UNDO)) == ("", "", 0)
     assert [kind.name for kind in vault.workspace().active_objects] == ["Order"]
 
 
@@ -270,9 +273,7 @@ def test_a_removed_token_can_come_back(vault: Vault) -> None:
     change = _token(1, "canary-removed")
     vault.commit(Changes.of("Add", [change]), at=AT)
     vault.commit(Changes.of("Remove", [change.inverse()]), at=AT)
-    found = vault.last_commit()
-    assert found
-    vault.undo(*found)
+    vault.undo()
     assert vault.workspace().tokens == {1: change.after}
     assert b"canary" not in vault.store.path.read_bytes()
 

@@ -68,3 +68,25 @@ async def test_a_counter_near_its_limit_is_marked(vault_path: Path) -> None:
         assert "3/4 objects !" not in driver.text
         await driver.workbench_run("object.create", name="Parcel")
         driver.expect("4/4 objects !!")
+
+
+async def test_what_cannot_be_edited_is_offered_as_what_can(vault_path: Path) -> None:
+    """R, t and del on an attribute: the rule, what would come of it, and one key that leads on."""
+    async with driving(vault_path, size=(80, 24)) as driver:
+        await driver.workbench_run("record.put", object="Order", value=("external_id=o1", "total=42.5"))
+        await driver.open("Order")
+        await driver.press("s", "R")
+        driver.expect("there from birth")
+        await driver.press(*["down"] * 4, "R")
+        driver.expect("Rename attribute: Order total")
+        await driver.type("sum")
+        await driver.press("ctrl+s")
+        driver.expect("Only the description of an object or an attribute can ever", "1 of 1 value carries over.")
+        await driver.press("y")
+        driver.expect("sum", "takes the place of total")
+        await driver.press("end", "up", "delete")
+        driver.expect("An attribute is never deleted, only archived", "Archive Order.")
+        await driver.press("n")
+        driver.expect("Nothing was done.")
+        await driver.press("f2", "delete")
+        driver.expect("Order is never deleted: archive it with x")

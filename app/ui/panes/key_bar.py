@@ -10,10 +10,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from app.commands.context import Context
 from app.commands.registry import REGISTRY, Disabled
 from app.domain.text import cell_width, visible
 from app.domain.workspace import Workspace
-from app.ui.bindings import Entry, entries_for, shown_key
+from app.ui.bindings import Entry, entries_by_need, shown_key
 from app.ui.selection import Selection, Shown
 
 _LAST = ("view.help", "view.palette")
@@ -46,12 +47,12 @@ class KeyBar(Widget):
         if self.message:
             self._places = []
             return Content.styled(f" {visible(self.message)}", "bold")
-        entries = [entry for entry in entries_for(self.pane) if entry.short]
+        entries = [entry for entry in entries_by_need(self.pane) if entry.short]
         last = [entry for entry in entries if entry.id in _LAST]
         room = self.size.width - 1 - sum(map(_width, last))
-        chosen = []
+        chosen, context = [], self._selected()
         for entry in entries:
-            if entry not in last and _width(entry) <= room and self._is_enabled(entry):
+            if entry not in last and _width(entry) <= room and _is_enabled(entry, context):
                 chosen.append(entry)
                 room -= _width(entry)
         return self._laid_out([*chosen, *last])
@@ -65,19 +66,22 @@ class KeyBar(Widget):
             at += _width(entry)
         return Content.assemble(*parts)
 
-    def _is_enabled(self, entry: Entry) -> bool:
+    def _selected(self) -> Context | None:
         from app.ui.screens.main import MainScreen
 
-        screen = self.screen
-        if entry.id not in REGISTRY or not isinstance(screen, MainScreen) or not screen.is_mounted:
-            return True
-        return not isinstance(REGISTRY[entry.id].gather(screen.context()), Disabled)
+        return self.screen.context() if isinstance(self.screen, MainScreen) and self.screen.is_mounted else None
 
     def on_click(self, event: Click) -> None:
         """Do what the key under the pointer does."""
         for start, end, entry_id in self._places:
             if start <= event.x < end:
                 self.post_message(self.EntryChosen(entry_id))
+
+
+def _is_enabled(entry: Entry, context: Context | None) -> bool:
+    if entry.id not in REGISTRY or context is None:
+        return True
+    return not isinstance(REGISTRY[entry.id].gather(context), Disabled)
 
 
 def _width(entry: Entry) -> int:

@@ -68,6 +68,8 @@ class RecordsPane(Vertical):
         self._asked: dict[str, Asked] = {}
         self._shown: tuple[str, Look] = ("", PLAIN)
         """The object and the look that the grid shows."""
+        self._shown_as = Asked()
+        self._framed = ("", "")
         self._number: int | None = None
         """The document number of the record under the cursor."""
         self._before: tuple[str, Asked] | None = None
@@ -112,6 +114,11 @@ class RecordsPane(Vertical):
         """What is asked for of the selected object."""
         return self._asked.get(self.selection.object, Asked())
 
+    @property
+    def shown_as(self) -> Asked:
+        """What the grid shows of the selected object now, which is not what is still being made ready."""
+        return self._shown_as if self._shown[0] == self.selection.object else Asked()
+
     def ask(self, asked: Asked) -> None:
         """Look at the selected object in another way."""
         self._before = self.selection.object, self.asked
@@ -147,7 +154,7 @@ class RecordsPane(Vertical):
             self._asked.pop(kind.name, None)
             look = PLAIN
         if self._records.count(kind.name) > AT_ONCE and not self._records.is_arranged(kind.name, look):
-            self.border_subtitle = Content("finding… esc stops")
+            self._frame(self._framed[0], "finding… esc stops")
             self._arrange(kind.name, look)
             return
         self._show(kind, look)
@@ -159,20 +166,27 @@ class RecordsPane(Vertical):
 
     def _show(self, kind: RecordType, look: Look) -> None:
         row = self._row(kind.name, look)
-        self._shown = (kind.name, look)
+        self._shown, self._shown_as = (kind.name, look), self.asked
         attributes = shown_attributes(kind, self.workspace.view_of(kind.name))
         total, count = self._records.count(kind.name), self._records.count_shown(kind.name, look)
         title = f"Records of {kind.name}"
-        self.border_title = Content(visible(title if look.is_whole else f"{title}: {look.words}"))
         records = f"{total:,} record{'' if total == 1 else 's'}"
-        self.border_subtitle = Content(records if look.is_whole else matching(count, total))
+        self._frame(
+            title if look.is_whole else f"{title}: {look.words}", records if look.is_whole else matching(count, total)
+        )
         columns = [_column(attribute, look) for attribute in attributes]
-        empty = "No records yet. Map a response to this object and apply it, or press n to write one."
+        empty = "No records yet: n writes one, I imports a file. s shows the schema."
         if total:
             empty = "No record matches. F shows all of them again, f changes the filter."
         self.query_one(Grid).show(columns, count, self._fetch(kind.name, attributes, look), empty=empty, row=row)
         self._note_number()
         self._warm(kind)
+
+    def _frame(self, title: str, subtitle: str) -> None:
+        """Say it on the frame; to repaint one that says it already costs as much."""
+        if (title, subtitle) != self._framed:
+            self._framed = (title, subtitle)
+            self.border_title, self.border_subtitle = Content(visible(title)), Content(subtitle)
 
     def _fetch(
         self, name: str, attributes: Sequence[Attribute], look: Look

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 
 from app.domain.schema import Attribute, RecordType
@@ -21,6 +23,9 @@ class SchemaPane(Vertical):
     DEFAULT_CLASSES = "pane"
     workspace: reactive[Workspace] = reactive(Workspace)
     selection: reactive[Selection] = reactive(Selection)
+
+    class Moved(Message):
+        """The cursor is on another attribute: other keys may work."""
 
     def __init__(self) -> None:
         super().__init__(id="schema")
@@ -47,6 +52,11 @@ class SchemaPane(Vertical):
         """Name of the attribute under the cursor, or ""."""
         row = self.query_one(Lines).cursor
         return self._names[row] if 0 <= row < len(self._names) else ""
+
+    @on(Lines.Highlighted)
+    def _moved(self, event: Lines.Highlighted) -> None:
+        event.stop()
+        self.post_message(self.Moved())
 
     def _draw(self) -> None:
         kind = self.workspace.type_named(self.selection.object)

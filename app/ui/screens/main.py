@@ -15,15 +15,13 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from app.commands.context import Context
-from app.commands.registry import REGISTRY, Disabled
-from app.domain.changes import ACTIONS, MAPPINGS, OBJECTS, RUNS, Changes
-from app.domain.identifiers import decode
+from app.domain.changes import Changes
 from app.domain.run import Run
 from app.domain.text import cell_width, visible
 from app.domain.workspace import Workspace
 from app.engine.preview import Preview
 from app.errors import VaultDamaged
-from app.ui.bindings import Entry, all_entries
+from app.ui.bindings import all_entries
 from app.ui.context import context_of
 from app.ui.panes.key_bar import KeyBar
 from app.ui.panes.mapping import MappingPane
@@ -38,13 +36,14 @@ from app.ui.panes.title_bar import TitleBar
 from app.ui.panes.welcome import Welcome
 from app.ui.runner import SENDS, Runner
 from app.ui.screens.filtering import Filtering
+from app.ui.screens.following import follow
 from app.ui.screens.layout import arrange, first_class, panes_of
 from app.ui.screens.looking import Looking
 from app.ui.screens.searching import Searching
 from app.ui.screens.styled_once import StyledOnce
 from app.ui.screens.using import Using
 from app.ui.screens.verbs import OWN_DIALOGS, Verbs
-from app.ui.selection import Kind, Selection, Shown, Study
+from app.ui.selection import Selection, Shown, Study
 from app.ui.shown import first_look, is_studied_unasked, study_of, whole
 from app.workbench import Workbench
 
@@ -108,6 +107,11 @@ class MainScreen(StyledOnce, Screen[None]):
                     yield MappingPane().data_bind(me.workspace, me.selection, me.preview)
         yield KeyBar().data_bind(me.pane, me.workspace, me.selection, me.shown, me.commits, me.message)
 
+    def on_screen_resume(self) -> None:
+        """Paint at once when a dialog has closed: what was behind it was painted just before, and would wait."""
+        if self.stack_updates:
+            self.call_next(self._on_timer_update)
+
     def on_mount(self) -> None:
         """Hear of every change from now on."""
         self.workbench.subscribe(self._published)
@@ -118,26 +122,8 @@ class MainScreen(StyledOnce, Screen[None]):
     def _published(self, changes: Changes) -> None:
         self.workspace = self.workbench.workspace
         self.commits += 1
-        for item in changes.items:
-            if isinstance(item.after, Run) and item.table == RUNS:
-                if item.after.action_name == self.selection.action:
-                    self.reopened = None
-                    self.show_run(item.after)
-            elif item.table == MAPPINGS and item.after is not None:
-                self.is_raw = False
-            elif item.table in (OBJECTS, ACTIONS):
-                self._follow(item.before, item.after)
+        follow(self, changes)
         self.update_preview()
-
-    def _follow(self, before: object, after: object) -> None:
-        """Select what was created; keep a renamed action selected; let go of what is gone."""
-        old, new = getattr(before, "name", ""), getattr(after, "name", "")
-        kind = Kind.OBJECT if hasattr(after or before, "attributes") else Kind.ACTION
-        if new and (not old or Selection(kind, old) == self.selection):
-            self.selection = Selection(kind, new)
-            self.query_one(Navigator).move_to(self.selection)
-        elif not self.selection.is_in(self.workspace):
-            self.selection = Selection()
 
     def watch_selection(self) -> None:
         """Show what belongs to the new selection, with the newest run of an action."""
@@ -162,14 +148,6 @@ class MainScreen(StyledOnce, Screen[None]):
         """No worker process outlives the screen."""
         await self.filtering.stop()
 
-    def return_to(self, selection: Selection, pane: str, *, is_raw: bool) -> None:
-        """Go back to what was selected, as far as it still exists."""
-        if selection.is_in(self.workspace):
-            self.selection = selection
-            self.query_one(Navigator).move_to(selection)
-            self.is_raw = is_raw
-            self.focus_pane(pane)
-
     def on_resize(self) -> None:
         """Another width may have room for more panes, or for fewer."""
         arrange(self)
@@ -183,20 +161,6 @@ class MainScreen(StyledOnce, Screen[None]):
     def watch_is_raw(self) -> None:
         """Put the raw body or the mapping beside the tree."""
         arrange(self)
-
-    def reopen(self, run: Run | None) -> None:
-        """Show a run of the history, request and response, with its action selected if there still is one."""
-        if run is None:
-            return
-        action = self.workspace.actions.get(decode(run.action_id))
-        if action is None:
-            self.verbs.details(run)
-            return
-        self.selection = Selection(Kind.ACTION, action.name)
-        self.query_one(Navigator).move_to(self.selection)
-        self.reopened = run
-        self.show_run(run)
-        self.focus_pane("response")
 
     @work(exclusive=True, group="show")
     async def show_run(self, run: Run) -> None:
@@ -223,15 +187,6 @@ class MainScreen(StyledOnce, Screen[None]):
         is_wanted = action and shown and (self.pane == "mapping" or is_studied_unasked(self.workspace, action, shown))
         self.study = await study_of(self.workbench, action, shown) if action and shown and is_wanted else Study()
         self.preview = self.study.preview
-
-    def entries(self) -> list[tuple[Entry, str]]:
-        """Everything the palette offers, each with the reason why it cannot be used now, or ""."""
-        context = context_of(self)
-        found = []
-        for entry in all_entries():
-            gathered = REGISTRY[entry.id].gather(context) if entry.id in REGISTRY else {}
-            found.append((entry, gathered.reason if isinstance(gathered, Disabled) else ""))
-        return found
 
     def run_entry(self, entry_id: str) -> None:
         """Do what a key, the palette or a click names."""
@@ -297,6 +252,10 @@ class MainScreen(StyledOnce, Screen[None]):
     @on(KeyBar.EntryChosen)
     def _entry(self, event: KeyBar.EntryChosen) -> None:
         self.run_entry(event.entry_id)
+
+    @on(SchemaPane.Moved)
+    def _attribute_moved(self) -> None:
+        self.query_one(KeyBar).refresh()
 
     @on(ResponsePane.Moved)
     def _moved(self, event: ResponsePane.Moved) -> None:

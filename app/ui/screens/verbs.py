@@ -19,6 +19,7 @@ from app.ui.panes.records import RecordsPane
 from app.ui.panes.request import RequestPane
 from app.ui.runner import SENDS
 from app.ui.screens.finding import RecordVerbs
+from app.ui.screens.following import reopener
 from app.ui.screens.layout import WIDE, panes_of
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Verbs:
         def act(command_id: str, values: Mapping[str, object]) -> None:
             screen.runner.begin(command_id, context_of(screen), values)
 
-        screen.app.push_screen(HistoryScreen(screen.workbench, action, act), screen.reopen)
+        screen.app.push_screen(HistoryScreen(screen.workbench, action, act), reopener(screen))
 
     def with_record(self) -> None:
         """Choose the record that the selected action runs with; in the records pane, the action."""

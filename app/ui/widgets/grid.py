@@ -14,7 +14,10 @@ from app.ui.widgets.line_view import LineView, Span
 Fetch = Callable[[int, int], Sequence[Sequence[Span]]]
 """Rows from a position, at most so many; each cell a text and its style."""
 
-_PAGE = 100
+_PAGE = 40
+"""Rows that are asked for at once: little more than a screen, for each costs a decoding."""
+_SAMPLE = 100
+"""Rows that say how wide the columns are."""
 _MAX_CELL = 40
 _GAP = 2
 
@@ -61,9 +64,10 @@ class Grid(LineView):
         The cursor goes to `row`; without one it stays, unless the columns are others.
         """
         is_other = [column.title for column in columns] != [column.title for column in self._columns]
+        is_measured = self._columns == tuple(columns) and min(self._count, count) >= _SAMPLE
         self._columns, self._count, self._fetch, self._empty = tuple(columns), count, fetch, empty
         self._pages.clear()
-        self._measure()
+        self._measure(self._rows_in_view if is_measured else range(min(count, _SAMPLE)), is_measured=is_measured)
         self.rows_changed()
         if is_other:
             self._first_column = self._column = 0
@@ -88,13 +92,19 @@ class Grid(LineView):
         widths = self._widths[self._first_column : column + 1]
         return sum(widths) + _GAP * (len(widths) - 1)
 
-    def _measure(self) -> None:
-        """Columns are as wide as their title and the first rows need."""
-        sample = [self._cells(row) for row in range(min(self._count, 100))]
+    def _measure(self, rows: range, *, is_measured: bool) -> None:
+        """Columns are as wide as their title and some rows need; those that are wide enough stay as they are."""
+        sample = [self._cells(row) for row in rows]
+        least = self._widths if is_measured else [0] * len(self._columns)
         self._widths = []
         for at, column in enumerate(self._columns):
             cells = [cell_width(visible(cells[at][0])) for cells in sample]
-            self._widths.append(min(_MAX_CELL, max([cell_width(visible(column.heading)), *cells])))
+            self._widths.append(min(_MAX_CELL, max([least[at], cell_width(visible(column.heading)), *cells])))
+
+    @property
+    def _rows_in_view(self) -> range:
+        top = self.scroll_offset.y
+        return range(min(top, self._count), min(top + max(0, self._rows_on_screen), self._count))
 
     def _cells(self, row: int) -> Sequence[Span]:
         page = row // _PAGE

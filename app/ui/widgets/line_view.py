@@ -22,6 +22,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from app.domain.text import visible
+from app.ui.widgets.drawn import Drawn
 
 Span = tuple[str, str]
 """A piece of text and the name of its style: "" or one of `STYLES`."""
@@ -72,6 +73,8 @@ class LineView(ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._pens: dict[str, Style] = {}
         """Styles by name, until the theme changes."""
+        self._drawn: dict[int, Drawn] = {}
+        """By line of the screen: what was drawn there last."""
 
     @dataclass
     class Highlighted(Message):
@@ -112,7 +115,21 @@ class LineView(ScrollView, can_focus=True):
         if cursor != self.cursor:
             self.set_reactive(LineView.cursor, cursor)
             self._reveal()
-        self.refresh()
+        self._refresh_differing()
+
+    def _refresh_differing(self) -> None:
+        """Repaint the lines that show something else now: after most changes, that is one of them."""
+        lines = range(self.scrollable_content_region.height)
+        if not self._is_shown or not all(y in self._drawn for y in lines):
+            self.refresh()
+            return
+        others = [y for y in lines if self._drawn[y] != self._line(y)]
+        if others:
+            self.refresh(*[Region(0, y, self.size.width, 1) for y in others])
+
+    @property
+    def _is_shown(self) -> bool:
+        return all(node.display for node in self.ancestors_with_self if isinstance(node, Widget))
 
     def move_to(self, row: int) -> None:
         """Put the cursor on a row and bring it into view."""
@@ -144,7 +161,7 @@ class LineView(ScrollView, can_focus=True):
         After a hidden widget has asked for a repaint, Textual 8.2 may lose the next one of others: a toast that has
         gone stays on the terminal, because its compositor makes its map anew before it compares it with the old one.
         """
-        if all(node.display for node in self.ancestors_with_self if isinstance(node, Widget)):
+        if self._is_shown:
             return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         self._styles_cache.clear()
         return super().refresh(repaint=False, layout=layout, recompose=recompose)
@@ -183,17 +200,25 @@ class LineView(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         width, plain = self.scrollable_content_region.width, self.rich_style
+        drawn = self._drawn[y] = self._line(y)
+        if drawn.is_header:
+            return self._fitted(drawn.spans, plain, width)
+        if drawn.is_below:
+            return Strip.blank(width, plain)
+        base = self._cursor_style if drawn.is_cursor else plain
+        right = drawn.right
+        end = Strip([*self._segments([right, (" ", "")], base, is_cursor=drawn.is_cursor)]) if right else Strip([])
+        room = max(0, width - end.cell_length)
+        return Strip.join([self._fitted(drawn.spans, base, room, is_cursor=drawn.is_cursor), end]).crop(0, width)
+
+    def _line(self, y: int) -> Drawn:
         if y < self.HEADER:
-            return self._fitted(self.header_spans(y), plain, width)
+            return Drawn(tuple(self.header_spans(y)), is_header=True)
         row = y - self.HEADER + self.scroll_offset.y
         if row >= self.row_count():
-            return Strip.blank(width, plain)
+            return Drawn((), is_below=True)
         is_cursor = row == self.cursor and self.can_rest_on(row)
-        base = self._cursor_style if is_cursor else plain
-        right = self.right_span(row)
-        end = Strip([*self._segments([right, (" ", "")], base, is_cursor=is_cursor)]) if right else Strip([])
-        room = max(0, width - end.cell_length)
-        return Strip.join([self._fitted(self.row_spans(row), base, room, is_cursor=is_cursor), end]).crop(0, width)
+        return Drawn(tuple(self.row_spans(row)), self.right_span(row), is_cursor=is_cursor)
 
     def _fitted(self, spans: Iterable[Span], base: Style, width: int, *, is_cursor: bool = False) -> Strip:
         strip = Strip([*self._segments(spans, base, is_cursor=is_cursor)])
