@@ -79,6 +79,7 @@ def _preview(
         problems = _limit_problems(kind, judgement, existing, record_limit)
         absent = dangling(kind, columns, judgement, existing, is_cancelled)
     counts = Counter(rows.judgement.verdicts if rows else ())
+    refused = rows.judgement.reasons if rows else {}
     return Preview(
         source=mapping.source,
         target=mapping.target,
@@ -102,6 +103,7 @@ def _preview(
         notes=dangling_notes(kind, absent),
         make_changes=rows.changes if rows else lambda: Changes("Apply nothing", ()),
         counts={verdict: counts[verdict] for verdict in Verdict},
+        reasons=Counter(reason for at in sorted(refused) for reason in refused[at]),
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.changes import Changes
@@ -125,6 +124,9 @@ class Preview:
     counts: Mapping[Verdict, int]
     """How many records of each verdict, 0 included."""
 
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    """Why records are rejected, the first reason first, each with the number of records that it rejects."""
+
     @property
     def changes(self) -> Changes:
         """What applying would commit, made anew each time; nothing when there are problems."""
@@ -169,10 +171,9 @@ class Preview:
         return numbers + self._why()
 
     def _why(self) -> str:
-        reasons = Counter(reason for row in self.rejections for reason in row.reasons)
-        if not reasons:
+        if not self.reasons:
             return ""
-        return f": {next(iter(reasons))}{_and_more(len(reasons) - 1, 'other reason')}"
+        return f": {next(iter(self.reasons))}{_and_more(len(self.reasons) - 1, 'other reason')}"
 
 
 def _and_more(number: int, noun: str) -> str:

@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from app.commands.context import Context
@@ -37,6 +36,7 @@ from app.ui.panes.tabs import Tabs
 from app.ui.panes.title_bar import TitleBar
 from app.ui.panes.welcome import Welcome
 from app.ui.runner import SENDS, Runner
+from app.ui.screens.covered import CoveredScreen
 from app.ui.screens.filtering import Filtering
 from app.ui.screens.layout import arrange, first_class, panes_of
 from app.ui.screens.looking import Looking
@@ -55,7 +55,7 @@ def _bindings() -> Iterator[Binding]:
             yield Binding(",".join(entry.keys), f"entry('{entry.id}')", entry.title, id=entry.id, show=False)
 
 
-class MainScreen(StyledOnce, Screen[None]):
+class MainScreen(StyledOnce, CoveredScreen):
     """Navigator on the left; on the right what belongs to the selected object or action."""
 
     AUTO_FOCUS = "#navigator-list"
