@@ -1,6 +1,8 @@
 """No search for reference cycles while large documents are read: JSON and columns make none.
 
-Looking for them costs more than reading. What the store has frozen stays frozen.
+Looking for them costs more than reading, and holds up the keys for as long as it takes. So whoever has made much tells
+the collector that it stays; it is let go of like everything else when nobody needs it. What the store has frozen stays
+frozen.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
+_MANY = 50_000
+"""New containers from which on they are not walked once more to find that they are needed."""
 _guard = Lock()
 _depth = 0
 _is_ours = False
@@ -29,5 +33,7 @@ def paused() -> Iterator[None]:
     finally:
         with _guard:
             _depth -= 1
+            if _depth == 0 and gc.get_count()[0] > _MANY:
+                gc.freeze()
             if _depth == 0 and _is_ours:
                 gc.enable()
