@@ -66,7 +66,7 @@ class PreviewedPart:
     limit: int = arg("How many records to list at most.", default=1_000)
 
 
-def document_of(run: Run, body: bytes) -> JsonValue:
+def document_of(run: Run, body: bytes, is_cancelled: IsCancelled = never) -> JsonValue:
     """The decoded body of a run that succeeded; InvalidInput says why it cannot be mapped."""
     if not run.is_success:
         failure = run.failure.message if run.failure else ""
@@ -74,7 +74,7 @@ def document_of(run: Run, body: bytes) -> JsonValue:
     assert run.response is not None
     content = content_of(body, run.response.header("content-type"))
     converted = content.json_bytes(body)
-    return decode_body(body if converted is None else converted)
+    return decode_body(body if converted is None else converted, is_cancelled)
 
 
 async def response_document(workbench: Workbench, run: Run) -> JsonValue:
@@ -86,7 +86,7 @@ def preview_body(
     workbench: Workbench, mapping: Mapping, run: Run, body: bytes, is_cancelled: IsCancelled = never
 ) -> Preview:
     """What a mapping would write of a response, and how that differs from the last; runs off the event loop."""
-    return preview_document(workbench, mapping, run, document_of(run, body), is_cancelled)
+    return preview_document(workbench, mapping, run, document_of(run, body, is_cancelled), is_cancelled)
 
 
 def preview_document(
