@@ -21,7 +21,7 @@ from app.domain.values import JsonValue, json_kind, shown
 from app.engine.cancel import IsCancelled, check, never
 from app.engine.collector import paused
 from app.engine.columns import MISSING, Cell, Column, FittedCell, Missing, Tally
-from app.engine.columns import read as read_column
+from app.engine.columns import read_all as read_columns
 from app.engine.infer import ResponseField, describe
 from app.engine.outcome import outcome
 from app.engine.preview import Preview, Verdict
@@ -69,7 +69,7 @@ def _preview(
     is_cancelled: IsCancelled,
 ) -> Preview:
     found, problems = _found(document, mapping, kind, redacted)
-    read = [_read_row(row, kind, found, is_cancelled) for row in mapping.rows]
+    read = _read_rows(mapping.rows, kind, found, is_cancelled)
     absent: dict[str, int] = {}
     rows: Rows | tuple[()] = ()
     if kind and not problems:
@@ -119,28 +119,47 @@ class _RowRead:
     misfits: dict[int, str] = field(default_factory=dict)
 
 
-def _read_row(
-    row: FieldMapping, kind: RecordType | None, found: Sequence[JsonValue], is_cancelled: IsCancelled
-) -> _RowRead:
+def _read_rows(
+    rows: Sequence[FieldMapping], kind: RecordType | None, found: Sequence[JsonValue], is_cancelled: IsCancelled
+) -> list[_RowRead]:
+    paths = [_path_of(row) for row in rows]
+    columns = iter(read_columns([path for path in paths if path], found, is_cancelled))
+    return [
+        _read_row(row, path, next(columns), kind, is_cancelled) if path else _unreadable(row, len(found))
+        for row, path in zip(rows, paths, strict=True)
+    ]
+
+
+def _path_of(row: FieldMapping) -> FieldPath | None:
+    """The path of a row that has one value in each record."""
     try:
         path = FieldPath.parse(row.path)
     except ValueError:
-        return _RowRead(found=describe(row.path, (), 0))
-    if path.wildcards:
-        return _RowRead(found=describe(row.path, (), len(found)))
+        return None
+    return None if path.wildcards else path
+
+
+def _unreadable(row: FieldMapping, total: int) -> _RowRead:
+    return _RowRead(found=describe(row.path, (), total))
+
+
+def _read_row(
+    row: FieldMapping, path: FieldPath, cells: list[Cell], kind: RecordType | None, is_cancelled: IsCancelled
+) -> _RowRead:
     check(is_cancelled)
-    cells = read_column(path, found)
     has_all = Missing not in set(map(type, cells))
     present = cast("list[JsonValue]", cells if has_all else [cell for cell in cells if cell is not MISSING])
-    read = _RowRead(found=describe(row.path, present, len(found), is_hinted=False))
+    read = _RowRead(found=describe(row.path, present, len(cells), is_hinted=False))
     attribute = attribute_of(kind, row.attribute) if kind else None
     if kind is not None and attribute is not None and not attribute.is_archived:
-        read.column = Column(path, attribute, row.is_converted, kind.text_limit)
+        read.column = Column(
+            path, attribute, row.is_converted, kind.text_limit, are_whole_dates=read.found.are_whole_dates
+        )
         _fit(read, read.column, cells, is_cancelled)
     return read
 
 
-def _fit(read: _RowRead, column: Column, cells: Sequence[Cell], is_cancelled: IsCancelled) -> None:
+def _fit(read: _RowRead, column: Column, cells: list[Cell], is_cancelled: IsCancelled) -> None:
     for start in range(0, len(cells), BATCH):
         check(is_cancelled)
         values, misfits = column.fitted(cells[start : start + BATCH], read.tally)
