@@ -103,6 +103,11 @@ class Workbench:
         """Take back the newest commit that can be; returns what was done, or None when there is none."""
         return await asyncio.shield(asyncio.ensure_future(self._undo()))
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether a commit or an undo is under way."""
+        return self._writing.locked()
+
     async def idle(self) -> None:
         """Wait until no commit is under way."""
         async with self._writing:

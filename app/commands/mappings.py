@@ -25,6 +25,7 @@ from app.domain.run import Run
 from app.domain.values import JsonValue
 from app.engine.body import decode as decode_body
 from app.engine.cancel import IsCancelled, never
+from app.engine.collector import let_go, paused
 from app.engine.content import content_of
 from app.engine.drift import drift
 from app.engine.mapper import preview
@@ -261,6 +262,22 @@ def _lines(found: Preview, args: PreviewedPart) -> tuple[str, ...]:
     return (*lines, *_drift_lines(found), *found.notes, found.sentence)
 
 
+async def _store(workbench: Workbench, mapping: Mapping, found: Preview) -> None:
+    """Commit what a preview has found, with how the mapping was seen and what was rejected."""
+
+    def made() -> Changes:
+        with paused():
+            changes = found.make_changes()
+            more = (seen_change(workbench, mapping, found), rejected_change(workbench, mapping, found))
+            return Changes.of(changes.title, [*changes.items, *more])
+
+    changes = await asyncio.to_thread(made)
+    items = [*changes.items]
+    await workbench.commit(changes)
+    del changes
+    await asyncio.to_thread(let_go, items)
+
+
 def _drift_lines(found: Preview) -> tuple[str, ...]:
     return (f"Changed since the last preview: {'; '.join(found.drift)}.",) if found.drift else ()
 
@@ -276,10 +293,11 @@ async def apply_mapping(workbench: Workbench, args: Previewed) -> Result:
             f"{_drift_lines(found)[0]} Nothing was written. Look at the preview of this response "
             "(p, or mapping preview), then apply again."
         )
-    changes = await asyncio.to_thread(found.make_changes)
-    more = (seen_change(workbench, mapping, found), await asyncio.to_thread(rejected_change, workbench, mapping, found))
-    await workbench.commit(Changes.of(changes.title, [*changes.items, *more]))
+    await _store(workbench, mapping, found)
     rejected = [f"rejected: record {row.index} ({row.key}): {'; '.join(row.reasons)}" for row in found.rejections]
     stored = found.counts[Verdict.NEW] + found.counts[Verdict.CHANGED]
     message = f"{found.target}: {found.sentence}." + (" Undo takes it back." if stored else "")
-    return Result(message=message, data=_data(found), lines=tuple(rejected))
+    data, records = _data(found), [*found.records]
+    del found
+    await asyncio.to_thread(let_go, records)
+    return Result(message=message, data=data, lines=tuple(rejected))

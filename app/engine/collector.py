@@ -11,9 +11,14 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _MANY = 50_000
 """New containers from which on they are not walked once more to find that they are needed."""
+_SOME = 500
+"""Values that are freed in a millisecond or so."""
 _guard = Lock()
 _depth = 0
 _is_ours = False
@@ -37,3 +42,12 @@ def paused() -> Iterator[None]:
                 gc.freeze()
             if _depth == 0 and _is_ours:
                 gc.enable()
+
+
+def let_go(values: list[T]) -> None:
+    """Empty a list that alone holds many values, in a thread, a little at a time.
+
+    Freeing them all at once would take as long as making them, and nothing else could be done meanwhile.
+    """
+    while values:
+        del values[-_SOME:]

@@ -97,9 +97,9 @@ class FieldOutcome:
         return shown(self.examples[0]) if self.examples else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Preview:
-    """What a mapping would write, record by record."""
+    """What a mapping would write, record by record. Equal only to itself: comparing all records would take a while."""
 
     source: str
     target: str

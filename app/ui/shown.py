@@ -12,6 +12,7 @@ from app.domain.action import Action
 from app.domain.run import Run
 from app.domain.workspace import Workspace
 from app.engine.cancel import IsCancelled, check
+from app.engine.collector import let_go
 from app.engine.content import ContentKind, content_of
 from app.engine.infer import fields
 from app.engine.json_index import JsonIndex
@@ -26,6 +27,8 @@ _FIRST_BYTES = 64 * 1024
 """Enough for the first screen of nearly every body; the rest is indexed while it is looked at."""
 
 _MUCH = 4_000_000
+_UNTIL_DRAWN = 0.5
+"""Seconds in which the panes surely were given the next study."""
 _BREATH = 0.005
 """Seconds that long work leaves to the keys between two of its steps, while somebody types."""
 
@@ -93,6 +96,14 @@ async def study_of(workbench: Workbench, action: Action, shown: Shown) -> Study:
         return await cancellable(_study, workbench, action, shown)
     except (InvalidInput, VaultDamaged):
         return Study()  # the mapping pane words its problems; a record that cannot be read is shown in its own pane
+
+
+async def let_go_of(study: Study) -> None:
+    """Free the records of a study that was replaced, in a thread, once nothing on the screen holds them any more."""
+    records = [*study.preview.records] if study.preview else []
+    del study
+    await asyncio.sleep(_UNTIL_DRAWN)
+    await asyncio.to_thread(let_go, records)
 
 
 def _giving_way(is_cancelled: IsCancelled) -> IsCancelled:

@@ -16,8 +16,6 @@ from tests.bench.json_keys import LETTERS, Screen
 from tests.bench.json_vaults import PASSPHRASE, vault_with
 
 _MEGA = 1_000_000
-_SETTLED = 25
-"""Seconds after which nothing is done in the background any more."""
 _ESCAPE, _UP_TO_END, _ENTER, _TAB = "\x1b", "\x1b[F", "\r", "\t"
 _SLOW_QUERY = "$..[?@.total>999.5]"
 _ASKED = ("Search keys", "earch keys")
@@ -53,7 +51,7 @@ def _opened(screen: Screen) -> None:
 
 def _idle(screen: Screen) -> float:
     """The median wait with nothing else to do."""
-    screen.drain(_SETTLED)
+    screen.settle()
     return statistics.median(_typed(screen))
 
 
@@ -80,15 +78,15 @@ def _looked_at(name: str, arguments: list[str]) -> None:
         idle = _idle(screen)
         _search(screen, "e")
         found["searching"] = _typed(screen, LETTERS[:8])
-        screen.drain(_SETTLED)
+        screen.settle()
         screen.seconds_until("f", "RFC 9535")
         screen.press(*"..")
         found["filtering"] = screen.waits(LETTERS)
         screen.press(_ESCAPE)
-        screen.drain(2)
+        screen.settle()
         _search(screen, "o")
         stopped["searching"] = screen.seconds_until(_ESCAPE, "topped")
-        screen.drain(3)
+        screen.settle()
         screen.seconds_until("f", "RFC 9535")
         screen.press("\x15", *_SLOW_QUERY, _ENTER)
         stopped["filtering"] = screen.seconds_until(_ESCAPE, "topped")
@@ -114,7 +112,7 @@ def _mapped(arguments: list[str]) -> None:
         stopped["studying"] = screen.seconds_until(_ESCAPE, "topped")
     with Screen(arguments) as screen:
         _opened(screen)
-        screen.drain(_SETTLED)
+        screen.settle()
         screen.press("a")
         stopped["applying"] = screen.seconds_until(_ESCAPE, "topped")
     _report("orders, 30 MB, mapped", idle, found, stopped)

@@ -16,10 +16,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[2]
 LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
 """Letters that no escape sequence and no body has: their echo cannot be mistaken."""
 _PATIENCE = 30
+_LOOK, _AT_REST = 0.7, 0.02
+"""Seconds between two looks at what the program does, and those of a processor that a resting one uses in that time."""
 _BETWEEN = 0.03
 """Seconds between two letters, as somebody types who is in a hurry."""
 
@@ -75,6 +79,18 @@ class Screen:
         while (left := end - time.perf_counter()) > 0:
             if select.select([self.master], [], [], left)[0]:
                 os.read(self.master, 65536)
+
+    def settle(self) -> None:
+        """Read what comes until neither the program nor a process of its own has anything to do."""
+        before, now = -1.0, self._cpu_seconds()
+        while now - before > _AT_REST:
+            self.drain(_LOOK)
+            before, now = now, self._cpu_seconds()
+
+    def _cpu_seconds(self) -> float:
+        main = psutil.Process(self.process.pid)
+        times = [main.cpu_times(), *(child.cpu_times() for child in main.children(recursive=True))]
+        return sum(each.user + each.system for each in times)
 
     def waits(self, letters: str = LETTERS) -> list[float]:
         """How long each of many letters takes until it is seen."""

@@ -45,7 +45,7 @@ from app.ui.screens.styled_once import StyledOnce
 from app.ui.screens.using import Using
 from app.ui.screens.verbs import OWN_DIALOGS, Verbs
 from app.ui.selection import Kind, Selection, Shown, Study
-from app.ui.shown import first_look, is_studied_unasked, study_of, whole
+from app.ui.shown import first_look, is_studied_unasked, let_go_of, study_of, whole
 from app.workbench import Workbench
 
 
@@ -146,7 +146,7 @@ class MainScreen(StyledOnce, CoveredScreen):
         self.shown = None
         self.reopened = None
         self.preview = None
-        self.study = Study()
+        self._take(Study())
         action = self.workspace.action_named(self.selection.action)
         self.is_raw = action is None or self.workspace.mapping_of(action) is None
         arrange(self)
@@ -221,8 +221,13 @@ class MainScreen(StyledOnce, CoveredScreen):
         action = self.workspace.action_named(self.selection.action)
         shown = self.shown if self.shown and self.shown.is_whole else None
         is_wanted = action and shown and (self.pane == "mapping" or is_studied_unasked(self.workspace, action, shown))
-        self.study = await study_of(self.workbench, action, shown) if action and shown and is_wanted else Study()
+        self._take(await study_of(self.workbench, action, shown) if action and shown and is_wanted else Study())
         self.preview = self.study.preview
+
+    def _take(self, study: Study) -> None:
+        if self.study.preview:
+            self.run_worker(let_go_of(self.study), group="free")
+        self.study = study
 
     def entries(self) -> list[tuple[Entry, str]]:
         """Everything the palette offers, each with the reason why it cannot be used now, or ""."""
