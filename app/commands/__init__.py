@@ -33,6 +33,7 @@ _MODULES = (
     "dynamic_tokens",
     "environments",
     "mappings",
+    "applying",
     "picking",
     "sourcing",
     "creating",

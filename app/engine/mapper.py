@@ -7,7 +7,7 @@ the reason; nothing is dropped in silence. Applying the same response twice chan
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -24,7 +24,7 @@ from app.engine.columns import MISSING, Cell, Column, FittedCell, Missing, Tally
 from app.engine.columns import read_all as read_columns
 from app.engine.infer import ResponseField, describe
 from app.engine.outcome import outcome
-from app.engine.preview import Preview, Verdict
+from app.engine.preview import FieldOutcome, Preview, Verdict
 from app.engine.references import dangling, dangling_notes
 from app.engine.rows import Rows
 from app.engine.sources import records
@@ -87,24 +87,21 @@ def _preview(
         rows=rows,
         verdicts=rows.judgement.verdicts if rows else (),
         records=found,
-        fields=tuple(
-            outcome(
-                row,
-                kind,
-                each.column,
-                each.tally,
-                each.found,
-                absent,
-                is_redacted=is_redacted(mapping.source, row.path, redacted),
-            )
-            for row, each in zip(mapping.rows, read, strict=True)
-        ),
+        fields=tuple(_outcomes(mapping, kind, read, absent, redacted)),
         problems=problems,
         notes=dangling_notes(kind, absent),
         make_changes=rows.changes if rows else lambda: Changes("Apply nothing", ()),
         counts={verdict: counts[verdict] for verdict in Verdict},
         reasons=Counter(reason for at in sorted(refused) for reason in refused[at]),
     )
+
+
+def _outcomes(
+    mapping: Mapping, kind: RecordType | None, read: Sequence[_RowRead], absent: dict[str, int], redacted: Sequence[str]
+) -> Iterator[FieldOutcome]:
+    for row, each in zip(mapping.rows, read, strict=True):
+        hidden = is_redacted(mapping.source, row.path, redacted)
+        yield outcome(row, kind, each.column, each.tally, each.found, absent, is_redacted=hidden)
 
 
 @dataclass(slots=True, kw_only=True)

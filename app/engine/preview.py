@@ -86,6 +86,8 @@ class FieldOutcome:
     conversion: str = ""
     """What converting would do, to which records: `24 of 25 kept, "42.50" as 42.5, in records 0, 1, 2 …`."""
 
+    clash: str = ""
+    """What is detected against what is declared, where the two differ: merging adds, nothing overwrites."""
     choices: tuple[str, ...] = ()
     """The different texts where they are few and come again: what a list's options would be."""
     is_gone: bool = False

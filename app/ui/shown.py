@@ -6,8 +6,9 @@ import asyncio
 import time
 from dataclasses import replace
 
+from app.commands.applying import preview_document
 from app.commands.cancelling import cancellable
-from app.commands.mappings import document_of, preview_document
+from app.commands.mappings import document_of
 from app.domain.action import Action
 from app.domain.run import Run
 from app.domain.workspace import Workspace

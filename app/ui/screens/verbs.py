@@ -74,7 +74,12 @@ class Verbs:
             self._stopped(set(SENDS))
         elif self._stopped({"index"}):
             screen.runner.say("Stopped: only the beginning is shown. Select the action again to see all.")
-        elif not self._stopped({"search", "filter"}):
+        elif self._stopped({"filter"}):
+            screen.filtering.stopped()
+            screen.runner.say("Stopped filtering: not every match is shown. f asks again.")
+        elif self._stopped({"search"}):
+            screen.runner.say("Stopped searching. / searches again.")
+        else:
             screen.focus_pane("navigator")
 
     def _stopped(self, groups: set[str]) -> bool:
