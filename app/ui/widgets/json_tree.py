@@ -55,7 +55,7 @@ class JsonTree(GrowingView):
         self._message: tuple[str, ...] = ()
         self._mark: Callable[[int], Span | None] | None = None
         self._open_ended: set[int] = set()
-        """Rows on the screen whose containers had no end when they were drawn."""
+        """Rows whose containers had no end when they were drawn."""
 
     def show(self, index: JsonIndex) -> None:
         """Show another document, opened as far as is pleasant."""
@@ -79,12 +79,9 @@ class JsonTree(GrowingView):
         self._lay_out(node)
 
     def refresh_open_ended(self) -> None:
-        """More of the text is indexed: draw anew what was, or is, a container without its end; it has grown."""
-        top, index = self.scroll_offset.y, self._index
-        on_screen = range(top, min(top + self.size.height, len(self._rows))) if index else ()
-        open_ended = {row for row in on_screen if index and index.is_open_ended(self._rows[row])}
-        self.refresh_rows(*open_ended, *self._open_ended)
-        self._open_ended = open_ended
+        """More of the text is indexed: draw anew what was drawn as a container without its end; it has grown."""
+        rows, self._open_ended = self._open_ended, set()
+        self.refresh_rows(*rows)
 
     def mark(self, mark: Callable[[int], Span | None] | None) -> None:
         """Mark nodes: the function gives each that is drawn a text and its style, or nothing."""
@@ -127,6 +124,8 @@ class JsonTree(GrowingView):
         if row >= len(self._rows):
             return [(f"broken here: {self._index.problem}", "bad")]
         node = self._rows[row]
+        if self._index.is_open_ended(node):
+            self._open_ended.add(row)
         return node_spans(self._index, node, is_open=self._is_open(node), indent=self._indent(node))
 
     def _indent(self, node: int) -> str:
