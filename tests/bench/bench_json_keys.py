@@ -33,7 +33,7 @@ def main() -> None:
     for name, body in bodies.items():
         with tempfile.TemporaryDirectory() as folder:
             arguments = _arguments(Path(folder), body(), is_mapped=False)
-            _looked_at(name, arguments, has_much_to_find=name.startswith("orders"))
+            _looked_at(name, arguments, takes_long=name.startswith("orders"))
     with tempfile.TemporaryDirectory() as folder:
         _mapped(_arguments(Path(folder), orders(30 * _MEGA), is_mapped=True))
 
@@ -75,7 +75,7 @@ def _search(screen: Screen, text: str) -> None:
     screen.drain(_A_MOMENT)
 
 
-def _looked_at(name: str, arguments: list[str], *, has_much_to_find: bool) -> None:
+def _looked_at(name: str, arguments: list[str], *, takes_long: bool) -> None:
     found: dict[str, list[float]] = {}
     stopped: dict[str, float] = {}
     with Screen(arguments) as screen:
@@ -89,12 +89,13 @@ def _looked_at(name: str, arguments: list[str], *, has_much_to_find: bool) -> No
         screen.press(*"..")
         found["filtering"] = screen.waits(LETTERS)
         screen.press(_ESCAPE)
-        if has_much_to_find:
+        if takes_long:
             stopped |= _stopped_searching(screen)
-    with Screen(arguments) as screen:
-        _opened(screen)
-        screen.drain(1)
-        stopped["indexing"] = screen.seconds_until(_ESCAPE, "only the beginning")
+    if takes_long:
+        with Screen(arguments) as screen:
+            _opened(screen)
+            screen.drain(1)
+            stopped["indexing"] = screen.seconds_until(_ESCAPE, "only the beginning")
     _report(name, idle, found, stopped)
 
 
