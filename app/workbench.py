@@ -107,6 +107,11 @@ class Workbench:
         """Do again what was undone last; returns what was done, or None when there is nothing."""
         return await asyncio.shield(asyncio.ensure_future(self._take_back(self.vault.redo)))
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether a commit or an undo is under way."""
+        return self._writing.locked()
+
     async def idle(self) -> None:
         """Wait until no commit is under way."""
         async with self._writing:

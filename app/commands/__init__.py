@@ -34,6 +34,7 @@ _MODULES = (
     "dynamic_tokens",
     "environments",
     "mappings",
+    "applying",
     "picking",
     "sourcing",
     "creating",

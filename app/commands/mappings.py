@@ -1,4 +1,4 @@
-"""Mappings: show, set, suggest, preview, apply — from a response to records."""
+"""Mappings: show, set, suggest — from a response to what is kept of it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, replace
 
 from app.commands.actions import ActionName
-from app.commands.cancelling import cancellable
 from app.commands.context import Context, selected_action, shown_run
-from app.commands.existing import Existing
-from app.commands.keeping import CHANGED_MARK, is_changed, rejected_change, seen_change
+from app.commands.keeping import CHANGED_MARK, is_changed
 from app.commands.lookup import find_action, find_type
 from app.commands.notation import ROW_FORM, filled, read_row, write_row
 from app.commands.registry import Disabled, Result, arg, command
 from app.commands.runs import run_of
-from app.commands.tabular import table
 from app.domain.action import Action
 from app.domain.changes import MAPPINGS, Change, Changes
 from app.domain.identifiers import MappingId, decode
@@ -26,9 +23,6 @@ from app.domain.values import JsonValue
 from app.engine.body import decode as decode_body
 from app.engine.cancel import IsCancelled, never
 from app.engine.content import content_of
-from app.engine.drift import drift
-from app.engine.mapper import preview
-from app.engine.preview import Preview, Verdict
 from app.engine.suggest import suggest
 from app.errors import InvalidInput
 from app.store.codec import new_id
@@ -52,21 +46,7 @@ class Suggested:
     run: str = arg("The run whose response is looked at; the newest when left out.", default="", subject=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Previewed:
-    action: str = arg("The action whose response is mapped.", positional=True, choices="actions", subject=True)
-    run: str = arg("The run whose response is taken; the newest when left out.", default="", subject=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreviewedPart:
-    action: str = arg("The action whose response is mapped.", positional=True, choices="actions", subject=True)
-    run: str = arg("The run whose response is taken; the newest when left out.", default="", subject=True)
-    verdict: str = arg("Only records of this verdict.", default="", choices="new|changed|same|rejected")
-    limit: int = arg("How many records to list at most.", default=1_000)
-
-
-def document_of(run: Run, body: bytes) -> JsonValue:
+def document_of(run: Run, body: bytes, is_cancelled: IsCancelled = never) -> JsonValue:
     """The decoded body of a run that succeeded; InvalidInput says why it cannot be mapped."""
     if not run.is_success:
         failure = run.failure.message if run.failure else ""
@@ -74,39 +54,12 @@ def document_of(run: Run, body: bytes) -> JsonValue:
     assert run.response is not None
     content = content_of(body, run.response.header("content-type"))
     converted = content.json_bytes(body)
-    return decode_body(body if converted is None else converted)
+    return decode_body(body if converted is None else converted, is_cancelled)
 
 
 async def response_document(workbench: Workbench, run: Run) -> JsonValue:
     """The decoded body of a run, read and decoded off the event loop."""
     return await asyncio.to_thread(lambda: document_of(run, workbench.runs.body(run)))
-
-
-def preview_body(
-    workbench: Workbench, mapping: Mapping, run: Run, body: bytes, is_cancelled: IsCancelled = never
-) -> Preview:
-    """What a mapping would write of a response, and how that differs from the last; runs off the event loop."""
-    return preview_document(workbench, mapping, run, document_of(run, body), is_cancelled)
-
-
-def preview_document(
-    workbench: Workbench, mapping: Mapping, run: Run, document: JsonValue, is_cancelled: IsCancelled = never
-) -> Preview:
-    """The same of a decoded body."""
-    workspace = workbench.workspace
-    found = preview(
-        document,
-        mapping,
-        workspace.type_named(mapping.target),
-        Existing(workbench),
-        ids=workbench.ids,
-        now=workbench.now(),
-        run_id=run.id,
-        record_limit=workspace.settings.record_limit,
-        redacted=workspace.redacted(mapping.action_id),
-        is_cancelled=is_cancelled,
-    )
-    return replace(found, drift=drift(mapping, workspace.seen_preview(mapping), found))
 
 
 def mapping_for(workbench: Workbench, action: Action) -> Mapping:
@@ -207,79 +160,3 @@ async def suggest_mapping(workbench: Workbench, args: Suggested) -> Result:
     left = f" Left out: {', '.join(found.left_out)}." if found.left_out else ""
     message = f"Mapped {len(mapping.rows)} fields of {mapping.source} to {mapping.target}.{left}"
     return Result(message=message, data=found, lines=mapping_lines(mapping))
-
-
-async def _previewed(workbench: Workbench, args: Previewed | PreviewedPart) -> tuple[Mapping, Run, Preview]:
-    action = find_action(workbench.workspace, args.action)
-    mapping = workbench.workspace.mapping_of(action)
-    if mapping is None:
-        raise InvalidInput(f'{action.name} has no mapping yet; "mapping suggest" makes one from its newest response.')
-    run = run_of(workbench, action, args.run)
-    body = await asyncio.to_thread(workbench.runs.body, run)
-    return mapping, run, await cancellable(preview_body, workbench, mapping, run, body)
-
-
-def _row_table(found: Preview) -> tuple[str, ...]:
-    rows = [(f.path, f.kind, f.attribute, f.format, f.example, f.words) for f in found.fields]
-    return table(("path", "found", "attribute", "format", "first value", "verdict"), rows)
-
-
-def _data(found: Preview) -> dict[str, object]:
-    return {
-        "source": found.source,
-        "target": found.target,
-        "counts": {str(verdict): count for verdict, count in found.counts.items()},
-        "problems": [str(problem) for problem in found.problems],
-        "notes": found.notes,
-        "fields": found.fields,
-        "rejected": [{"index": row.index, "key": row.key, "reasons": row.reasons} for row in found.rejections],
-    }
-
-
-@command("mapping.preview", PreviewedPart, title="Preview mapping", keys="p", panes="mapping", gather=shown_run)
-async def preview_mapping(workbench: Workbench, args: PreviewedPart) -> Result:
-    """Show what applying the mapping would do, record by record; nothing of it is written."""
-    if args.verdict and args.verdict not in list(Verdict):
-        raise InvalidInput(f'"{args.verdict}" is not a verdict; choose one of {", ".join(Verdict)}.')
-    mapping, _, found = await _previewed(workbench, args)
-    changes = Changes.of("Preview", [seen_change(workbench, mapping, found)], is_undoable=False)
-    await workbench.commit(changes)
-    return Result(
-        data=_data(found), lines=await asyncio.to_thread(_lines, found, args), exit_code=1 if found.problems else 0
-    )
-
-
-def _lines(found: Preview, args: PreviewedPart) -> tuple[str, ...]:
-    chosen = [at for at, verdict in enumerate(found.verdicts) if not args.verdict or verdict == args.verdict]
-    rows = [found.rows[at] for at in chosen[: args.limit]]
-    records = [(row.index, row.verdict, row.key, "; ".join(row.reasons)) for row in rows]
-    lines = [*_row_table(found), "", *(each.conversion for each in found.fields if each.conversion)]
-    if records:
-        lines += [*table(("record", "verdict", "key", "why"), records), ""]
-    if len(chosen) > len(rows):
-        lines += [f"{len(chosen) - len(rows):,} more records; --limit shows more of them.", ""]
-    return (*lines, *_drift_lines(found), *found.notes, found.sentence)
-
-
-def _drift_lines(found: Preview) -> tuple[str, ...]:
-    return (f"Changed since the last preview: {'; '.join(found.drift)}.",) if found.drift else ()
-
-
-@command("mapping.apply", Previewed, title="Apply mapping", keys="a", panes="response,raw,mapping", gather=shown_run)
-async def apply_mapping(workbench: Workbench, args: Previewed) -> Result:
-    """Store the records that fit, in one commit and one undo; the rejected are kept as a list."""
-    mapping, _, found = await _previewed(workbench, args)
-    if found.problems:
-        raise InvalidInput([str(problem) for problem in found.problems])
-    if found.drift:
-        raise InvalidInput(
-            f"{_drift_lines(found)[0]} Nothing was written. Look at the preview of this response "
-            "(p, or mapping preview), then apply again."
-        )
-    changes = await asyncio.to_thread(found.make_changes)
-    more = (seen_change(workbench, mapping, found), await asyncio.to_thread(rejected_change, workbench, mapping, found))
-    await workbench.commit(Changes.of(changes.title, [*changes.items, *more]))
-    rejected = [f"rejected: record {row.index} ({row.key}): {'; '.join(row.reasons)}" for row in found.rejections]
-    stored = found.counts[Verdict.NEW] + found.counts[Verdict.CHANGED]
-    message = f"{found.target}: {found.sentence}." + (" Undo takes it back." if stored else "")
-    return Result(message=message, data=_data(found), lines=tuple(rejected))

@@ -14,6 +14,8 @@ from typing import NoReturn
 import msgspec
 
 from app.domain.values import JsonValue
+from app.engine.body_pieces import PIECE, decoded
+from app.engine.cancel import IsCancelled, never
 from app.engine.collector import paused
 from app.errors import InvalidInput
 
@@ -22,6 +24,8 @@ MAX_DIGITS = 10_000
 _BOM = b"\xef\xbb\xbf"
 _OWN_LIMIT = 4_300
 """Digits beyond which neither msgspec nor `int` reads an integer."""
+_MUCH = 4 * PIECE
+"""Bytes from which on a body is decoded in pieces."""
 _SPELLINGS = 50_000
 """Different numbers of a document that are remembered."""
 _MARK = "e-000"
@@ -57,13 +61,16 @@ class BodyError(InvalidInput):
         )
 
 
-def decode(body: bytes) -> JsonValue:
-    """Decode a body: dicts, lists, str, int, Decimal, bool and None. BodyError says why it cannot be."""
+def decode(body: bytes, is_cancelled: IsCancelled = never) -> JsonValue:
+    """Decode a body: dicts, lists, str, int, Decimal, bool and None.
+
+    BodyError says why it cannot be; Cancelled comes only of a large one.
+    """
     body = body.removeprefix(_BOM)
     if not body.strip():
         raise BodyError("it is empty")
     try:
-        return _decode(body)
+        return _decode(body, is_cancelled)
     except RecursionError:
         raise BodyError("it is nested about a thousand levels deep or more") from None
     except InvalidOperation:
@@ -72,16 +79,17 @@ def decode(body: bytes) -> JsonValue:
         _explain(body)
 
 
-def _decode(body: bytes) -> JsonValue:
+def _decode(body: bytes, is_cancelled: IsCancelled) -> JsonValue:
     try:
-        return _parsed(body)
+        return _parsed(body, is_cancelled)
     except msgspec.ValidationError:
-        return _parsed(_STRING_OR_LONG.sub(_marked, body))
+        return _parsed(_STRING_OR_LONG.sub(_marked, body), is_cancelled)
 
 
-def _parsed(body: bytes) -> JsonValue:
+def _parsed(body: bytes, is_cancelled: IsCancelled) -> JsonValue:
+    read = msgspec.json.Decoder(float_hook=_Numbers().__getitem__).decode
     with paused():
-        value: JsonValue = msgspec.json.Decoder(float_hook=_Numbers().__getitem__).decode(body)
+        value: JsonValue = decoded(body, read, is_cancelled) if len(body) > _MUCH else read(body)
     return value
 
 

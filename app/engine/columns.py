@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from itertools import chain
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import TypeAlias, cast
 
@@ -19,6 +20,7 @@ from app.domain.datatypes import SAFE_INTEGER, DataType, Fit, Misfit, fit
 from app.domain.path import FieldPath, Segment
 from app.domain.schema import Attribute
 from app.domain.values import JsonValue, Value
+from app.engine.cancel import IsCancelled, check, never
 from app.engine.dates import are_all_whole
 
 
@@ -29,6 +31,8 @@ class Missing(Enum):
 
 
 MISSING = Missing.MISSING
+_AT_HAND = 2_000
+"""Records that a processor keeps near itself."""
 NAMED = 5
 """Records that are named one by one before a count stands for the rest."""
 Cell: TypeAlias = "JsonValue | Missing"
@@ -43,13 +47,27 @@ def read(path: FieldPath, records: Sequence[JsonValue]) -> list[Cell]:
     return cells
 
 
+def read_all(
+    paths: Sequence[FieldPath], records: Sequence[JsonValue], is_cancelled: IsCancelled = never
+) -> list[list[Cell]]:
+    """The same of several paths, some records at a time: those are at hand still when the next path is followed."""
+    columns: list[list[Cell]] = [[] for _ in paths]
+    for start in range(0, len(records), _AT_HAND):
+        check(is_cancelled)
+        some = records[start : start + _AT_HAND]
+        for path, column in zip(paths, columns, strict=True):
+            column += read(path, some)
+    return columns
+
+
 def _step(cells: list[Cell], segment: Segment) -> list[Cell]:
     if isinstance(segment, str):
+        with suppress(KeyError, TypeError, IndexError):
+            return list(map(itemgetter(segment), cells))  # type: ignore[arg-type]  # what has it not is found below
         try:
-            return list(map(itemgetter(segment), cells))  # type: ignore[arg-type]  # what is no object is caught below
-        except (KeyError, TypeError, IndexError):
-            pass
-        return [cell.get(segment, MISSING) if isinstance(cell, dict) else MISSING for cell in cells]
+            return list(map(dict.get, cells, repeat(segment), repeat(MISSING)))  # type: ignore[arg-type]  # or below
+        except TypeError:
+            return [cell.get(segment, MISSING) if isinstance(cell, dict) else MISSING for cell in cells]
     assert isinstance(segment, int)
     return [
         cell[segment] if isinstance(cell, list) and -len(cell) <= segment < len(cell) else MISSING for cell in cells
@@ -83,40 +101,49 @@ class Column:
     attribute: Attribute
     is_converted: bool
     text_limit: int | None
+    are_whole_dates: bool = False
+    """Whether it is known that every text is a date with time and offset."""
 
-    def fitted(self, cells: Sequence[Cell], tally: Tally) -> tuple[list[FittedCell], dict[int, str]]:
+    def fitted(self, cells: list[Cell], tally: Tally) -> tuple[list[FittedCell], dict[int, str]]:
         """The cells as they are kept, and the reason for each position whose cell is not."""
-        kinds = set(map(type, cells))
+        types = list(map(type, cells))
+        kinds = set(types)
         start, tally.total = tally.total, tally.total + len(cells)
-        tally.missing += list(map(type, cells)).count(Missing) if Missing in kinds else 0
-        tally.nulls += cells.count(None) if type(None) in kinds else 0
-        kept = _KEPT[self.attribute.data_type]
-        strange = kinds - {Missing, type(None)} - kept
-        places = [at for at, cell in enumerate(cells) if type(cell) in strange] if strange else []
+        tally.missing += types.count(Missing) if Missing in kinds else 0
+        tally.nulls += types.count(type(None)) if type(None) in kinds else 0
+        strange = kinds - _NOTHING - _KEPT[self.attribute.data_type]
+        if not strange:
+            values = self._as_they_are(cells, kinds)
+            return (values, {}) if values is not None else self._each_by_value(cells, start, tally)
+        places = [at for at, each in enumerate(types) if each in strange]
         rest = list(cells)
         for at in places:
             rest[at] = MISSING
-        values = self._as_they_are(rest)
+        values = self._as_they_are(rest, kinds - strange | {Missing})
         if values is None:
-            return self._by_value(cells, range(len(cells)), [MISSING] * len(cells), start, tally)
-        return self._by_value(cells, places, values, start, tally) if places else (values, {})
+            return self._each_by_value(cells, start, tally)
+        return self._by_value(cells, places, values, start, tally)
 
-    def _as_they_are(self, cells: list[Cell]) -> list[FittedCell] | None:
-        """A whole column of types that `_KEPT` names at once; None when something is to be said about one of them."""
-        kinds = set(map(type, cells))
-        present = cells
-        if Missing in kinds or type(None) in kinds:
-            present = [cell for cell in cells if cell is not None and cell is not MISSING]
-        if not self._is_kept(cast("Sequence[JsonValue]", present)):
+    def _each_by_value(
+        self, cells: Sequence[Cell], start: int, tally: Tally
+    ) -> tuple[list[FittedCell], dict[int, str]]:
+        return self._by_value(cells, range(len(cells)), [MISSING] * len(cells), start, tally)
+
+    def _as_they_are(self, cells: list[Cell], kinds: set[type]) -> list[FittedCell] | None:
+        """A column of types that `_KEPT` names at once; None when something is to be said about one of them."""
+        has_all = kinds.isdisjoint(_NOTHING)
+        present = cells if has_all else [cell for cell in cells if cell is not None and cell is not MISSING]
+        if not self._is_kept(cast("Sequence[JsonValue]", present), kinds - _NOTHING):
             return None
-        if self.attribute.data_type is DataType.REFERENCE and self.attribute.many:
-            return [cell if cell is None or cell is MISSING else tuple(cell) for cell in cells]  # type: ignore[arg-type]
-        if self.attribute.data_type is DataType.DECIMAL:
-            return [cell if cell is None or cell is MISSING else float(cell) for cell in cells]  # type: ignore[arg-type]
-        return cells  # type: ignore[return-value]  # each of a type that the attribute keeps
+        made = tuple if list in kinds else float if self.attribute.data_type is DataType.DECIMAL else None
+        if made is None:
+            return cells  # type: ignore[return-value]  # each of a type that the attribute keeps
+        if has_all:
+            return list(map(made, cells))  # type: ignore[arg-type]  # numbers, or arrays of ids
+        return [cell if cell is None or cell is MISSING else made(cell) for cell in cells]  # type: ignore[arg-type]
 
-    def _is_kept(self, present: Sequence[JsonValue]) -> bool:
-        """Whether the values, all of a type that `_KEPT` names, need nothing said about them either."""
+    def _is_kept(self, present: Sequence[JsonValue], kinds: set[type]) -> bool:
+        """Whether the values, all of `kinds`, which `_KEPT` names, need nothing said about them either."""
         kind = self.attribute.data_type
         if not present or kind is DataType.BOOLEAN:
             return True
@@ -126,20 +153,18 @@ class Column:
         if kind is DataType.DECIMAL:
             return _are_short(present)
         if kind is DataType.REFERENCE and self.attribute.many:
-            return self._are_ids(present)
+            return kinds <= {list, tuple} and self._are_ids(present)
         texts = cast("Sequence[str]", present)
-        if set(map(type, texts)) != {str} or (kind is DataType.REFERENCE and "" in texts):
+        if kinds != {str} or (kind is DataType.REFERENCE and "" in texts):
             return False
         if kind is DataType.LIST and not set(texts) <= set(self.attribute.options):
             return False
-        if kind is DataType.DATE and not are_all_whole(texts):
+        if kind is DataType.DATE and not (self.are_whole_dates or are_all_whole(texts)):
             return False
         return self.text_limit is None or max(map(len, texts)) <= self.text_limit
 
     def _are_ids(self, present: Sequence[JsonValue]) -> bool:
         """Whether every value is an array of nothing but ids."""
-        if not set(map(type, present)) <= {list, tuple}:
-            return False
         ids = list(chain.from_iterable(cast("Sequence[Sequence[JsonValue]]", present)))
         return set(map(type, ids)) <= {str} and "" not in ids
 
@@ -192,6 +217,7 @@ def _are_short(numbers: Sequence[JsonValue]) -> bool:
 
 
 _SURE_DIGITS = 15
+_NOTHING = {Missing, type(None)}
 _KEPT: dict[DataType, set[type]] = {
     DataType.TEXT: {str},
     DataType.INTEGER: {int},

@@ -26,6 +26,8 @@ MAX_CHOICES = 12
 _CHOICE_LENGTH = 40
 _SOON = 1_000
 """Texts among which a field of free text mostly shows that it is one."""
+_AFTER_DIGITS = ":"
+"""The character after 9."""
 _NUMBER_STARTS = frozenset("-0123456789")
 
 
@@ -65,6 +67,8 @@ class ResponseField:
     """The different texts, in the order they came, where they are few and come again: the options of a list."""
     needs_chain: bool = False
     """An array of objects or arrays: not to be had from this call (`mapping.CHAIN_RULE`)."""
+    are_whole_dates: bool = False
+    """Whether every text is a date with time and offset."""
 
 
 def fields(document: JsonValue, source: str, *, is_cancelled: IsCancelled = never) -> tuple[ResponseField, ...]:
@@ -100,7 +104,7 @@ def describe(path: str, column: Sequence[JsonValue], total: int, *, is_hinted: b
 
     Whether it spells numbers is only looked for with `is_hinted`.
     """
-    groups = _grouped(column)
+    groups, is_whole = _grouped(column)
     nulls = len(groups.pop("null", ()))
     kind = max(groups, key=lambda name: len(groups[name])) if groups else FieldKind.UNKNOWN
     texts = cast("list[str]", groups.get(FieldKind.TEXT, ())) if kind == FieldKind.TEXT else []
@@ -119,6 +123,7 @@ def describe(path: str, column: Sequence[JsonValue], total: int, *, is_hinted: b
         is_numeric_text=numeric * 2 > len(texts),
         choices=_choices(texts),
         needs_chain=needs_chain,
+        are_whole_dates=is_whole,
     )
 
 
@@ -127,34 +132,35 @@ def _holds_containers(arrays: Sequence[JsonValue]) -> bool:
     return not set(map(type, items)).isdisjoint((dict, list))
 
 
-def _grouped(column: Sequence[JsonValue]) -> dict[str, Sequence[JsonValue]]:
-    """Values by kind; text first, so that it wins where two kinds are equally many."""
+def _grouped(column: Sequence[JsonValue]) -> tuple[dict[str, Sequence[JsonValue]], bool]:
+    """Values by kind, and whether all texts are dates of which nothing is to be said.
+
+    Text comes first, so that it wins where two kinds are equally many.
+    """
     groups: dict[str, Sequence[JsonValue]] = {FieldKind.TEXT: [], FieldKind.DATE: []}
-    types = dict.fromkeys(map(type, column))
-    for each in types:
+    types = set(map(type, column))
+    for each in types if len(types) == 1 else dict.fromkeys(map(type, column)):
         values = column if len(types) == 1 else [value for value in column if type(value) is each]
         name = json_kind(values[0])
         groups[name] = [*groups[name], *values] if groups.get(name) else values
     texts = groups["text"]
-    groups["date"] = _dates(cast("list[str]", texts))
-    if len(groups["date"]) * 2 > len(texts):
-        dates = set(groups["date"])
-        groups["text"] = [text for text in texts if text not in dates] if len(groups["date"]) < len(texts) else []
-    else:
-        groups["date"] = []
-    if groups.get("decimal"):
+    found, is_whole = _dates(cast("list[str]", texts))
+    if len(found) * 2 > len(texts):
+        dates = set(found) if len(found) < len(texts) else set()
+        groups["date"], groups["text"] = found, [text for text in texts if text not in dates] if dates else []
+    if groups.get("decimal") and groups.pop("integer", None):
         groups["decimal"] = [value for value in column if _is_number(value)]
-        groups.pop("integer", None)
-    return {name: values for name, values in groups.items() if values}
+    return {name: values for name, values in groups.items() if values}, is_whole
 
 
-def _dates(texts: list[str]) -> list[JsonValue]:
-    """The texts that are dates; most columns tell at once."""
-    numeric = [text for text in texts if text < ":"]  # the character after 9
-    likely = [text for text in numeric if text[4:5] == "-"]
-    if likely and len(likely) == len(texts) and are_all_whole(likely):
-        return list(likely)
-    return [text for text in likely if date_note(text) is not None]
+def _dates(texts: list[str]) -> tuple[list[JsonValue], bool]:
+    """The texts that are dates, and whether those are all, each with time and offset; most columns tell at once."""
+    if texts and texts[0][4:5] == "-" and are_all_whole(texts):
+        return cast("list[JsonValue]", texts), True
+    if not texts or min(texts) >= _AFTER_DIGITS:
+        return [], False
+    likely = [text for text in texts if text < _AFTER_DIGITS and text[4:5] == "-"]
+    return [text for text in likely if date_note(text) is not None], False
 
 
 def _is_number(value: JsonValue) -> bool:

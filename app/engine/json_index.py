@@ -23,10 +23,16 @@ _QUOTED_OR_SPACE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[ \t\r\n]+', re.DOT
 _INT_DIGITS = 4000
 """More than these Python does not turn into an int."""
 _BRACKET = ord("[")
+_LONG = 16 * 1024
+"""Bytes from which on the end of a text or number is remembered."""
 
 
 class JsonIndex(JsonTopology):
     """The nodes of one JSON text. Node 0 is the root; an empty or hopeless text has none."""
+
+    def __init__(self, data: bytes, *, is_whole: bool = True) -> None:
+        super().__init__(data, is_whole=is_whole)
+        self._long_ends: dict[int, int] = {}
 
     @classmethod
     def build(cls, data: bytes) -> JsonIndex:
@@ -39,11 +45,18 @@ class JsonIndex(JsonTopology):
         """The offset after its last byte, as far as it is indexed."""
         container = self.container(node)
         if container is None:
-            found = _SCALAR.match(self.data, self._starts[node])
-            assert found is not None
-            return found.end()
+            return self._long_ends.get(node) or self._scalar_end(node)
         end = self._ends[container]
         return end if end >= 0 else self.reached
+
+    def _scalar_end(self, node: int) -> int:
+        """Found in the text, and remembered where that takes long: each row of a long text asks for it."""
+        start = self._starts[node]
+        found = _SCALAR.match(self.data, start)
+        assert found is not None
+        if found.end() - start > _LONG:
+            self._long_ends[node] = found.end()
+        return found.end()
 
     def is_open_ended(self, node: int) -> bool:
         """Whether a container's end was not found, yet or ever."""
@@ -59,7 +72,7 @@ class JsonIndex(JsonTopology):
         if not node:
             return None
         name = self.name_span(node)
-        return self._position(node) if name is None else _decoded(self.data[name[0] : name[1]])
+        return self.position(node) if name is None else _decoded(self.data[name[0] : name[1]])
 
     def name_span(self, node: int) -> tuple[int, int] | None:
         """Where its member name stands, quotes included; None for elements and the root."""
@@ -79,7 +92,8 @@ class JsonIndex(JsonTopology):
         assert found is not None
         return found.span(1)
 
-    def _position(self, node: int) -> int:
+    def position(self, node: int) -> int:
+        """Which child of its container it is, from 0."""
         container = self.container(node)
         if container is not None:
             return self._places[container]
@@ -119,7 +133,7 @@ class JsonIndex(JsonTopology):
         while True:
             middle = (low + high) // 2
             child = self._child_around(middle, node)
-            found = self._position(child)
+            found = self.position(child)
             if found == position:
                 return child
             if found < position:

@@ -184,10 +184,8 @@ class Lexer:
     def _walk(self, stop: int) -> bool:
         """Find what begins before a byte; true when nothing further fits, or nothing further should be there."""
         data, at, match, following, container = self.data, self.at, self._match, self._following, self._open
-        starts, nodes, ends, sizes = self.starts, self.container_nodes, self.container_ends, self.container_sizes
-        parents, places, above = self.container_parents, self.container_places, self._above
-        add_start, add_node, add_end, add_size = starts.append, nodes.append, ends.append, sizes.append
-        add_parent, add_place, push, pop = parents.append, places.append, above.append, above.pop
+        starts, nodes, parents, above = self.starts, self.container_nodes, self.container_parents, self._above
+        add_start, add_container, push, pop = starts.append, self._add_container, above.append, above.pop
         count = pop()
         sure = len(data) if self.is_whole else len(data) - _UNSURE
         is_stuck = container < 0 and count > 0
@@ -209,18 +207,12 @@ class Lexer:
                     match = following
                     is_stuck = container < 0
                 else:
-                    add_end(-1)
-                    add_size(0)
-                    add_parent(container)
-                    add_place(count - 1)
-                    add_node(len(starts))
-                    add_start(start)
                     push(count)
-                    container, count = len(nodes) - 1, 0
+                    container, count = add_container(start, container, count - 1), 0
                     match, following = _INSIDE[kind]
             else:
                 at = found.end()
-                sizes[container], ends[container] = count, at
+                self.container_sizes[container], self.container_ends[container] = count, at
                 container, count = parents[container], pop()
                 is_stuck = container < 0
                 if not is_stuck:
@@ -228,3 +220,16 @@ class Lexer:
         above.append(count)
         self.at, self._match, self._following, self._open = at, match, following, container
         return is_stuck or at >= len(data)
+
+    def _add_container(self, start: int, parent: int, place: int) -> int:
+        """Append a container that begins at a byte; its place among the containers.
+
+        Its number and its start come last: whoever reads in another thread finds all the rest there.
+        """
+        self.container_ends.append(-1)
+        self.container_sizes.append(0)
+        self.container_parents.append(parent)
+        self.container_places.append(place)
+        self.container_nodes.append(len(self.starts))
+        self.starts.append(start)
+        return len(self.container_nodes) - 1

@@ -7,7 +7,7 @@ the reason; nothing is dropped in silence. Applying the same response twice chan
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -21,10 +21,10 @@ from app.domain.values import JsonValue, json_kind, shown
 from app.engine.cancel import IsCancelled, check, never
 from app.engine.collector import paused
 from app.engine.columns import MISSING, Cell, Column, FittedCell, Missing, Tally
-from app.engine.columns import read as read_column
+from app.engine.columns import read_all as read_columns
 from app.engine.infer import ResponseField, describe
 from app.engine.outcome import outcome
-from app.engine.preview import Preview, Verdict
+from app.engine.preview import FieldOutcome, Preview, Verdict
 from app.engine.references import dangling, dangling_notes
 from app.engine.rows import Rows
 from app.engine.sources import records
@@ -69,7 +69,7 @@ def _preview(
     is_cancelled: IsCancelled,
 ) -> Preview:
     found, problems = _found(document, mapping, kind, redacted)
-    read = [_read_row(row, kind, found, is_cancelled) for row in mapping.rows]
+    read = _read_rows(mapping.rows, kind, found, is_cancelled)
     absent: dict[str, int] = {}
     rows: Rows | tuple[()] = ()
     if kind and not problems:
@@ -79,6 +79,7 @@ def _preview(
         problems = _limit_problems(kind, judgement, existing, record_limit)
         absent = dangling(kind, columns, judgement, existing, is_cancelled)
     counts = Counter(rows.judgement.verdicts if rows else ())
+    refused = rows.judgement.reasons if rows else {}
     return Preview(
         source=mapping.source,
         target=mapping.target,
@@ -86,23 +87,21 @@ def _preview(
         rows=rows,
         verdicts=rows.judgement.verdicts if rows else (),
         records=found,
-        fields=tuple(
-            outcome(
-                row,
-                kind,
-                each.column,
-                each.tally,
-                each.found,
-                absent,
-                is_redacted=is_redacted(mapping.source, row.path, redacted),
-            )
-            for row, each in zip(mapping.rows, read, strict=True)
-        ),
+        fields=tuple(_outcomes(mapping, kind, read, absent, redacted)),
         problems=problems,
         notes=dangling_notes(kind, absent),
         make_changes=rows.changes if rows else lambda: Changes("Apply nothing", ()),
         counts={verdict: counts[verdict] for verdict in Verdict},
+        reasons=Counter(reason for at in sorted(refused) for reason in refused[at]),
     )
+
+
+def _outcomes(
+    mapping: Mapping, kind: RecordType | None, read: Sequence[_RowRead], absent: dict[str, int], redacted: Sequence[str]
+) -> Iterator[FieldOutcome]:
+    for row, each in zip(mapping.rows, read, strict=True):
+        hidden = is_redacted(mapping.source, row.path, redacted)
+        yield outcome(row, kind, each.column, each.tally, each.found, absent, is_redacted=hidden)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,28 +116,47 @@ class _RowRead:
     misfits: dict[int, str] = field(default_factory=dict)
 
 
-def _read_row(
-    row: FieldMapping, kind: RecordType | None, found: Sequence[JsonValue], is_cancelled: IsCancelled
-) -> _RowRead:
+def _read_rows(
+    rows: Sequence[FieldMapping], kind: RecordType | None, found: Sequence[JsonValue], is_cancelled: IsCancelled
+) -> list[_RowRead]:
+    paths = [_path_of(row) for row in rows]
+    columns = iter(read_columns([path for path in paths if path], found, is_cancelled))
+    return [
+        _read_row(row, path, next(columns), kind, is_cancelled) if path else _unreadable(row, len(found))
+        for row, path in zip(rows, paths, strict=True)
+    ]
+
+
+def _path_of(row: FieldMapping) -> FieldPath | None:
+    """The path of a row that has one value in each record."""
     try:
         path = FieldPath.parse(row.path)
     except ValueError:
-        return _RowRead(found=describe(row.path, (), 0))
-    if path.wildcards:
-        return _RowRead(found=describe(row.path, (), len(found)))
+        return None
+    return None if path.wildcards else path
+
+
+def _unreadable(row: FieldMapping, total: int) -> _RowRead:
+    return _RowRead(found=describe(row.path, (), total))
+
+
+def _read_row(
+    row: FieldMapping, path: FieldPath, cells: list[Cell], kind: RecordType | None, is_cancelled: IsCancelled
+) -> _RowRead:
     check(is_cancelled)
-    cells = read_column(path, found)
     has_all = Missing not in set(map(type, cells))
     present = cast("list[JsonValue]", cells if has_all else [cell for cell in cells if cell is not MISSING])
-    read = _RowRead(found=describe(row.path, present, len(found), is_hinted=False))
+    read = _RowRead(found=describe(row.path, present, len(cells), is_hinted=False))
     attribute = attribute_of(kind, row.attribute) if kind else None
     if kind is not None and attribute is not None and not attribute.is_archived:
-        read.column = Column(path, attribute, row.is_converted, kind.text_limit)
+        read.column = Column(
+            path, attribute, row.is_converted, kind.text_limit, are_whole_dates=read.found.are_whole_dates
+        )
         _fit(read, read.column, cells, is_cancelled)
     return read
 
 
-def _fit(read: _RowRead, column: Column, cells: Sequence[Cell], is_cancelled: IsCancelled) -> None:
+def _fit(read: _RowRead, column: Column, cells: list[Cell], is_cancelled: IsCancelled) -> None:
     for start in range(0, len(cells), BATCH):
         check(is_cancelled)
         values, misfits = column.fitted(cells[start : start + BATCH], read.tally)

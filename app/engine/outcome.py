@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from app.domain.datatypes import BEYOND_SAFE, NO_OFFSET
+from app.domain.datatypes import BEYOND_SAFE, NO_OFFSET, DataType
 from app.domain.mapping import CHAIN_RULE, REDACTED_RULE, FieldMapping, row_problems
 from app.domain.schema import RecordType
 from app.domain.values import shown
@@ -13,6 +13,16 @@ from app.engine.infer import FieldKind, ResponseField
 from app.engine.preview import FieldOutcome, Level
 from app.engine.references import not_found
 
+_TEXTS = (DataType.TEXT, DataType.LIST, DataType.REFERENCE)
+_DECLARED_FOR = {
+    FieldKind.TEXT: _TEXTS,
+    FieldKind.DATE: (*_TEXTS, DataType.DATE),
+    FieldKind.INTEGER: (DataType.INTEGER, DataType.DECIMAL),
+    FieldKind.DECIMAL: (DataType.DECIMAL,),
+    FieldKind.BOOLEAN: (DataType.BOOLEAN,),
+    FieldKind.ARRAY: (DataType.REFERENCE,),
+}
+"""The formats that keep what is detected as it is."""
 _SHORT = {NO_OFFSET: "date without offset", BEYOND_SAFE: "integer beyond 2^53"}
 
 
@@ -48,6 +58,20 @@ def outcome(
         nulls=tally.nulls,
         convertible=tally.convertible,
         conversion=_conversion(row, tally),
+        clash=_clash(column, field),
+    )
+
+
+def _clash(column: Column | None, field: ResponseField) -> str:
+    """What is detected against what is declared, and what can be done where they differ."""
+    if column is None or field.kind not in _DECLARED_FOR:
+        return ""
+    declared = column.attribute.data_type
+    if declared in _DECLARED_FOR[FieldKind(field.kind)]:
+        return ""
+    return (
+        f"detected {field.kind}, declared {column.attribute.format}: {column.attribute.name} cannot be overwritten, "
+        "since attributes never change; merging adds a new one (n)"
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.changes import Changes
@@ -87,6 +86,8 @@ class FieldOutcome:
     conversion: str = ""
     """What converting would do, to which records: `24 of 25 kept, "42.50" as 42.5, in records 0, 1, 2 …`."""
 
+    clash: str = ""
+    """What is detected against what is declared, where the two differ: merging adds, nothing overwrites."""
     choices: tuple[str, ...] = ()
     """The different texts where they are few and come again: what a list's options would be."""
     is_gone: bool = False
@@ -98,9 +99,9 @@ class FieldOutcome:
         return shown(self.examples[0]) if self.examples else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Preview:
-    """What a mapping would write, record by record."""
+    """What a mapping would write, record by record. Equal only to itself: comparing all records would take a while."""
 
     source: str
     target: str
@@ -124,6 +125,9 @@ class Preview:
     """Works out what applying would commit; see `changes`."""
     counts: Mapping[Verdict, int]
     """How many records of each verdict, 0 included."""
+
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    """Why records are rejected, the first reason first, each with the number of records that it rejects."""
 
     @property
     def changes(self) -> Changes:
@@ -169,10 +173,9 @@ class Preview:
         return numbers + self._why()
 
     def _why(self) -> str:
-        reasons = Counter(reason for row in self.rejections for reason in row.reasons)
-        if not reasons:
+        if not self.reasons:
             return ""
-        return f": {next(iter(reasons))}{_and_more(len(reasons) - 1, 'other reason')}"
+        return f": {next(iter(self.reasons))}{_and_more(len(self.reasons) - 1, 'other reason')}"
 
 
 def _and_more(number: int, noun: str) -> str:

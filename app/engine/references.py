@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
+from typing import cast
 
 from app.domain.datatypes import DataType
 from app.domain.schema import Attribute, RecordType, attribute_of
@@ -41,9 +42,11 @@ def _ids(column: Sequence[FittedCell], rejected: Collection[int]) -> set[str]:
     accepted = list(column)
     for at in rejected:
         accepted[at] = None
-    if tuple not in set(map(type, accepted)):
+    kinds = set(map(type, accepted))
+    if tuple not in kinds:
         return {cell for cell in set(accepted) if isinstance(cell, str)}
-    return set(chain.from_iterable(cell for cell in accepted if isinstance(cell, tuple)))
+    lists = accepted if kinds == {tuple} else (cell for cell in accepted if isinstance(cell, tuple))
+    return set(chain.from_iterable(cast("Iterable[tuple[str, ...]]", lists)))
 
 
 def _absent(wanted: Sequence[str], target: str, existing: ExistingRecords, is_cancelled: IsCancelled) -> int:

@@ -72,46 +72,55 @@ class _Matching:
     def __init__(self, kind: RecordType, columns: Mapping[str, Sequence[FittedCell]], judgement: Judgement) -> None:
         self._kind = kind
         self._columns = [(name, columns[name]) for name in kind.keys if name in columns]
-        self._first: dict[tuple[str, str], int] = {}
+        self._first: dict[str, dict[str, int]] = {name: {} for name, _ in self._columns}
+        """By key attribute and value: the record that has it."""
         self._matched: dict[RecordId, int] = {}
         self.judgement = judgement
 
     def take(self, places: range, existing: ExistingRecords) -> None:
         """Judge a batch."""
         found = {name: self._existing(name, column, places, existing) for name, column in self._columns}
+        if len(self._columns) != 1 or not self._take_at_once(places, *self._columns[0], found):
+            self._take_singly(places, found)
+
+    def _take_at_once(
+        self, places: range, name: str, column: Sequence[FittedCell], found: Mapping[str, Mapping[str, Record]]
+    ) -> bool:
+        """Judge a batch whose records all have a key of their own; false if they have not, and nothing is done."""
+        keys = column[places.start : places.stop]
+        first, different = self._first[name], set(keys)
+        if set(map(type, keys)) != {str} or len(different) < len(keys) or "" in different:
+            return False
+        if not first.keys().isdisjoint(different):
+            return False
+        texts = cast("Sequence[str]", keys)
+        self.judgement.keys[places.start : places.stop] = texts
+        refused = self.judgement.reasons.keys() & set(places)
+        first.update(zip(texts, places, strict=True))
+        for at in refused:
+            del first[texts[at - places.start]]
+        if records := found[name]:
+            matched = ((at, records.get(key)) for at, key in zip(places, texts, strict=True) if at not in refused)
+            self.judgement.before.update((at, record) for at, record in matched if record)
+        return True
+
+    def _take_singly(self, places: range, found: Mapping[str, Mapping[str, Record]]) -> None:
         has_any = any(found.values())
-        if not has_any and self._are_new(places):
-            return
-        reasons, all_keys, seen = self.judgement.reasons, self.judgement.keys, self._first
+        reasons, all_keys = self.judgement.reasons, self.judgement.keys
         for at in places:
             keys = [(name, key) for name, cells in self._columns if type(key := cells[at]) is str and key]
             if keys:
                 all_keys[at] = keys[0][1]
             if at in reasons:
                 continue
-            if not keys or not seen.keys().isdisjoint(keys):
+            if not keys or any(key in self._first[name] for name, key in keys):
                 reasons[at] = self._refused(keys)
                 continue
             if has_any:
                 self._match(at, keys, found)
             if at not in reasons:
-                seen.update(dict.fromkeys(keys, at))
-
-    def _are_new(self, places: range) -> bool:
-        """Judge a batch in which each has one key that none before had, as in nearly every batch; else say no."""
-        if len(self._columns) != 1 or not self.judgement.reasons.keys().isdisjoint(places):
-            return False
-        name, column = self._columns[0]
-        cells = column[places.start : places.stop]
-        if set(map(type, cells)) != {str} or "" in cells:
-            return False
-        texts = cast("Sequence[str]", cells)
-        fresh = {(name, text): at for text, at in zip(texts, places, strict=True)}
-        if len(fresh) < len(texts) or not self._first.keys().isdisjoint(fresh):
-            return False
-        self.judgement.keys[places.start : places.stop] = texts
-        self._first.update(fresh)
-        return True
+                for name, key in keys:
+                    self._first[name][key] = at
 
     def _existing(
         self, name: str, column: Sequence[FittedCell], places: range, existing: ExistingRecords
@@ -124,7 +133,7 @@ class _Matching:
             missing = key_problem(self._kind, {})
             return (f"{missing.path} {missing.message}",) if missing else ()
         return tuple(
-            f"same {name} as record {self._first[name, key]}" for name, key in keys if (name, key) in self._first
+            f"same {name} as record {self._first[name][key]}" for name, key in keys if key in self._first[name]
         )
 
     def _match(self, at: int, keys: list[tuple[str, str]], found: Mapping[str, Mapping[str, Record]]) -> None:

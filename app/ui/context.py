@@ -9,6 +9,7 @@ from app.domain.record import Record, shown_key
 from app.domain.schema import RecordType
 from app.domain.values import plain_value
 from app.engine.file_names import file_name
+from app.engine.sources import row_path
 from app.ui.panes.mapping import MappingPane
 from app.ui.panes.records import RecordsPane
 from app.ui.panes.response import ResponsePane
@@ -45,9 +46,20 @@ def context_for(
         is_success=bool(screen.shown and screen.shown.run.is_success),
         body_name=file_name(screen.shown.run, screen.shown.content) if screen.shown else "",
         path=screen.query_one(ResponsePane).path,
-        row=screen.query_one(MappingPane).selected,
+        row=_row(screen),
         sources=screen.study.sources,
         fields=screen.study.fields,
         undo_title=screen.workbench.vault.undo_title(),
         redo_title=screen.workbench.vault.redo_title(),
     )
+
+
+def _row(screen: MainScreen) -> str:
+    """The path of the mapping's row in question: that of the response's field under the cursor, else the marked one."""
+    mapping, place = screen.query_one(MappingPane).mapping, screen.looking.place
+    if screen.pane in ("response", "raw") and mapping is not None and place is not None:
+        index, node = place
+        path = row_path(mapping.source, index.segments(node), index.kind(node).words)
+        if isinstance(path, str):
+            return path
+    return screen.query_one(MappingPane).selected

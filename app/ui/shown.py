@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 
+from app.commands.applying import preview_document
 from app.commands.cancelling import cancellable
-from app.commands.mappings import document_of, preview_document
+from app.commands.mappings import document_of
 from app.domain.action import Action
 from app.domain.run import Run
 from app.domain.workspace import Workspace
 from app.engine.cancel import IsCancelled, check
+from app.engine.collector import let_go
 from app.engine.content import ContentKind, content_of
 from app.engine.infer import fields
 from app.engine.json_index import JsonIndex
@@ -18,12 +21,17 @@ from app.engine.sources import candidates
 from app.engine.xml_json import XmlProblem
 from app.errors import InvalidInput, VaultDamaged
 from app.ui.selection import Shown, Study
+from app.ui.widgets.pace import PACE
 from app.workbench import Workbench
 
 _FIRST_BYTES = 64 * 1024
 """Enough for the first screen of nearly every body; the rest is indexed while it is looked at."""
 
 _MUCH = 4_000_000
+_UNTIL_DRAWN = 0.5
+"""Seconds in which the panes surely were given the next study."""
+_BREATH = 0.005
+"""Seconds that long work leaves to the keys between two of its steps, while somebody types."""
 
 
 async def first_look(workbench: Workbench, run: Run) -> Shown:
@@ -91,9 +99,29 @@ async def study_of(workbench: Workbench, action: Action, shown: Shown) -> Study:
         return Study()  # the mapping pane words its problems; a record that cannot be read is shown in its own pane
 
 
+async def let_go_of(study: Study) -> None:
+    """Free the records of a study that was replaced, in a thread, once nothing on the screen holds them any more."""
+    records = [*study.preview.records] if study.preview else []
+    del study
+    await asyncio.sleep(_UNTIL_DRAWN)
+    await asyncio.to_thread(let_go, records)
+
+
+def _giving_way(is_cancelled: IsCancelled) -> IsCancelled:
+    """Asks the same, and lets whoever types go first."""
+
+    def is_cancelled_by_now() -> bool:
+        if PACE.is_busy:
+            time.sleep(_BREATH)
+        return is_cancelled()
+
+    return is_cancelled_by_now
+
+
 def _study(workbench: Workbench, action: Action, shown: Shown, is_cancelled: IsCancelled) -> Study:
+    is_cancelled = _giving_way(is_cancelled)
     mapping = workbench.workspace.mapping_of(action)
-    document = document_of(shown.run, shown.body)
+    document = document_of(shown.run, shown.body, is_cancelled)
     check(is_cancelled)
     sources = candidates(document)
     if mapping is None:

@@ -13,14 +13,9 @@ from pathlib import Path
 
 import msgspec
 
-from app.domain.action import Action
-from app.domain.changes import ACTIONS, BODIES, RUNS, Change, Changes
-from app.domain.identifiers import ActionId, RunId
-from app.domain.run import Response, Run, SentRequest, split_body
+from app.domain.run import Run
 from app.engine.json_index import JsonIndex
 from app.engine.json_search import Search
-from app.store.codec import new_id
-from app.store.kdf import Kdf
 from app.store.vault import Vault
 from app.ui.app import WorkbenchApp
 from app.ui.screens.main import MainScreen
@@ -29,12 +24,12 @@ from app.ui.widgets.json_raw import JsonRaw
 from app.ui.widgets.json_tree import JsonTree
 from app.workbench import Workbench
 from tests.bench.json_bodies import orders
+from tests.bench.json_vaults import PASSPHRASE, vault_with
 
 ROUNDS = 5
 MEGA = 1_000_000
 SIZES = (1, 10, 50)
 KEYS = 40
-PASSPHRASE = "bench"
 
 
 def main() -> None:
@@ -42,13 +37,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(_in_process(Path(folder)))
     print(f"peak memory, indexed and laid out, of the body: {_memory():.2f} (at most 4)")
-    with tempfile.TemporaryDirectory() as folder:
-        _from_outside(Path(folder))
 
 
 async def _in_process(folder: Path) -> None:
     body = orders(50 * MEGA)
-    path = _vault(folder, body)
+    path = vault_with(folder, body)
     vault = Vault.open(path, PASSPHRASE)
     rows: dict[str, list[float]] = {"decode": [], "first paint": [], "whole index": [], "search": []}
     try:
@@ -189,44 +182,3 @@ def _high_water() -> int:
     """The most memory that this process ever had, in bytes; what its parent had does not count."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1024
-
-
-def _vault(folder: Path, body: bytes) -> Path:
-    """A vault with one action and its response."""
-    path = folder / "bench.tdx"
-    vault = Vault.create(path, PASSPHRASE, kdf=Kdf.argon2id(memory_kib=64, iterations=1, lanes=1))
-    action = Action(id=ActionId(new_id(ACTIONS, 1)), name="Big body", url="https://example.com/")
-    run_id = RunId(new_id(RUNS, 2))
-    parts = list(enumerate(split_body(run_id, body), start=10))
-    response = Response(
-        status=200,
-        reason="OK",
-        headers=(("content-type", "application/json"),),
-        http_version="HTTP/1.1",
-        body_size=len(body),
-        elapsed_ms=1.0,
-        first_byte_ms=1.0,
-    )
-    run = Run(
-        id=run_id,
-        action_id=action.id,
-        action_name=action.name,
-        started_at="2026-11-24T09:30:00Z",
-        is_mock=False,
-        request=SentRequest(method="GET", url=action.url, headers=()),
-        response=response,
-        body_ids=tuple(number for number, _ in parts),
-    )
-    items = [Change(BODIES, number, None, part) for number, part in parts]
-    items += [Change(ACTIONS, 1, None, action), Change(RUNS, 2, None, run)]
-    vault.commit(Changes.of("Bench", items), at="2026-11-24T09:30:00Z")
-    vault.close()
-    return path
-
-
-def _from_outside(folder: Path) -> None:
-    """Through a terminal: how long keys wait while 50 MB are read and indexed."""
-    from tests.bench.json_keys import measure
-
-    path = _vault(folder, orders(50 * MEGA))
-    measure(path, folder, PASSPHRASE)

@@ -7,9 +7,9 @@ import random
 import statistics
 import time
 import tracemalloc
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -23,6 +23,7 @@ from app.domain.record import Record
 from app.domain.schema import Attribute, ObjectType
 from app.domain.values import JsonValue, json_kind
 from app.engine.body import decode
+from app.engine.infer import EXAMPLES
 from app.engine.mapper import preview
 from app.engine.preview import Preview
 
@@ -125,31 +126,60 @@ def mapped(document: JsonValue, existing: Existing | None = None) -> Preview:
     )
 
 
-def mapped_with_jsonpath_ng(document: Any) -> Counter[str]:
-    """The same mapping as one writes it with jsonpath-ng: typed, counted by field and by verdict."""
+@dataclass
+class Facts:
+    """What a preview tells: verdicts, each field's counts by kind and its first values, ids that find no record."""
+
+    verdicts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    examples: dict[str, list[object]] = field(default_factory=lambda: defaultdict(list))
+    absent: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+def mapped_with_jsonpath_ng(document: Any) -> Facts:
+    """The same mapping as one writes it with jsonpath-ng: each path read once, then found in each record."""
     paths = {name: jsonpath(path) for name, path in _FIELDS.items()}
     attributes = {attribute.name: attribute for attribute in ORDER.attributes}
-    verdicts: Counter[str] = Counter()
-    fields: Counter[tuple[str, str]] = Counter()
+    told = Facts()
     seen: set[object] = set()
     for match in jsonpath("$.orders[*]").find(document):
         values = {}
         for name, path in paths.items():
             found = path.find(match.value)
             if not found:
-                fields[name, "missing"] += 1
+                told.counts[name, "missing"] += 1
                 continue
             value = found[0].value
-            fields[name, kind_of(value)] += 1
+            told.counts[name, kind_of(value)] += 1
+            if value is not None and len(told.examples[name]) < EXAMPLES:
+                told.examples[name].append(value)
             fitted = fit(attributes[name], value)
             if isinstance(fitted, Fit):
                 values[name] = fitted.value
             else:
-                fields[name, "rejected"] += 1
-        is_good = len(values) + (values.get("currency") is None) >= len(paths) and values["external_id"] not in seen
+                told.counts[name, "rejected"] += 1
+        is_good = len(values) + ("currency" not in values) == len(paths) and values["external_id"] not in seen
         seen.add(values["external_id"])
-        verdicts["new" if is_good else "rejected"] += 1
-    return verdicts
+        told.verdicts["new" if is_good else "rejected"] += 1
+        if is_good:
+            told.absent["customer"].add(values["customer"])
+            told.absent["items"].update(values["items"])
+    return told
+
+
+def agree(ours: Preview, theirs: Facts) -> bool:
+    """Whether both tell the same."""
+    verdicts = {"new": ours.new, "rejected": ours.rejected}
+    counts = {
+        (each.attribute, what): number
+        for each in ours.fields
+        for what, number in (("missing", each.missing), ("null", each.nulls), ("rejected", each.rejected))
+        if number
+    }
+    known = {key: number for key, number in theirs.counts.items() if key[1] in ("missing", "null", "rejected")}
+    examples = all(list(each.examples) == theirs.examples[each.attribute] for each in ours.fields)
+    absent = all(f"{len(ids):,} not found" in " ".join(ours.notes) for ids in theirs.absent.values())
+    return verdicts == theirs.verdicts and counts == known and examples and absent
 
 
 def kind_of(value: object) -> str:
@@ -185,8 +215,7 @@ def main() -> None:
     stored = Existing({row.key: row.after for row in first.rows if row.after})
     print(f"   {RECORDS:,} records x {len(_FIELDS)} fields, {len(data) / 1e6:.1f} MB: {first.sentence}")
     del first
-    counted = mapped(few)
-    assert mapped_with_jsonpath_ng(few) == {"new": counted.new, "rejected": counted.rejected}
+    assert agree(mapped(few), mapped_with_jsonpath_ng(few))
     times: dict[str, list[float]] = {"bare": [], "new": [], "again": [], "few": [], "jsonpath-ng": []}
     for _ in range(ROUNDS):
         times["bare"].append(seconds(lambda: msgspec.json.decode(data)))

@@ -1,4 +1,4 @@
-"""From outside, through a terminal: how long a key waits while a big body is read and indexed."""
+"""A program in a terminal, from outside: how long a key waits until it is seen, and Escape until it has stopped."""
 
 from __future__ import annotations
 
@@ -7,23 +7,28 @@ import os
 import pty
 import select
 import signal
-import statistics
 import struct
 import subprocess
 import sys
 import termios
 import time
 from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
-_LETTERS = "αβγδεζηθικλμνξοπρστυφχψω" * 3
+LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
 """Letters that no escape sequence and no body has: their echo cannot be mistaken."""
-_PATIENCE = 15
-_INDEXED_BY = 20
-"""Seconds after which nothing is done in the background any more."""
+_PATIENCE = 30
+_LOOK, _AT_REST = 0.7, 0.02
+"""Seconds between two looks at what the program does, and those of a processor that a resting one uses in that time."""
+_BETWEEN = 0.03
+"""Seconds between two letters, as somebody types who is in a hurry."""
 
 
-class _Screen:
+class Screen:
     """The program in a terminal; only its bytes are looked at, since an emulator would cost more than it does."""
 
     def __init__(self, arguments: list[str]) -> None:
@@ -42,16 +47,29 @@ class _Screen:
         )
         os.close(slave)
 
-    def press(self, keys: str) -> None:
-        """Send keys as bytes."""
-        os.write(self.master, keys.encode())
+    def __enter__(self) -> Self:
+        return self
 
-    def seconds_until(self, text: str) -> float:
-        """How long it takes until a text arrives."""
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """End the program."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        os.close(self.master)
+
+    def press(self, *keys: str) -> None:
+        """Send keys as bytes, one after the other."""
+        for key in keys:
+            os.write(self.master, key.encode())
+            self.drain(_BETWEEN)
+
+    def seconds_until(self, key: str, *texts: str) -> float:
+        """Send a key; how long it takes until one of the texts arrives."""
+        wanted = [text.encode() for text in texts]
         start, seen = time.perf_counter(), b""
-        while text.encode() not in seen:
+        os.write(self.master, key.encode())
+        while not any(text in seen for text in wanted):
             if not select.select([self.master], [], [], _PATIENCE)[0]:
-                raise TimeoutError(f"{text!r} never came; the last was {seen[-300:]!r}")
+                raise TimeoutError(f"none of {texts!r} came; the last was {seen[-300:]!r}")
             seen += os.read(self.master, 65536)
         return time.perf_counter() - start
 
@@ -62,42 +80,22 @@ class _Screen:
             if select.select([self.master], [], [], left)[0]:
                 os.read(self.master, 65536)
 
-    def waits(self) -> list[float]:
+    def settle(self) -> None:
+        """Read what comes until neither the program nor a process of its own has anything to do."""
+        before, now = -1.0, self._cpu_seconds()
+        while now - before > _AT_REST:
+            self.drain(_LOOK)
+            before, now = now, self._cpu_seconds()
+
+    def _cpu_seconds(self) -> float:
+        main = psutil.Process(self.process.pid)
+        times = [main.cpu_times(), *(child.cpu_times() for child in main.children(recursive=True))]
+        return sum(each.user + each.system for each in times)
+
+    def waits(self, letters: str = LETTERS) -> list[float]:
         """How long each of many letters takes until it is seen."""
         found = []
-        for letter in _LETTERS:
-            self.press(letter)
-            found.append(self.seconds_until(letter))
-            self.drain(0.03)
+        for letter in letters:
+            found.append(self.seconds_until(letter, letter))
+            self.drain(_BETWEEN)
         return found
-
-    def close(self) -> None:
-        """End the program."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        os.close(self.master)
-
-
-def measure(vault: Path, folder: Path, passphrase: str) -> None:
-    """Print the waits of keys while everything runs."""
-    secret = folder / "passphrase"
-    secret.write_text(passphrase + "\n")
-    secret.chmod(0o600)
-    screen = _Screen(["--vault", str(vault), "--passphrase-file", str(secret)])
-    try:
-        screen.seconds_until("Big body")
-        screen.press("\x1b[F")
-        screen.press("\r")
-        screen.press("\t")
-        painted = screen.seconds_until("external_id")
-        screen.press("/")
-        screen.seconds_until("Search keys")
-        waits = screen.waits()
-        screen.drain(_INDEXED_BY)
-        idle = screen.waits()
-    finally:
-        screen.close()
-    print(f"through a terminal, 50 MB: opened in {painted * 1000:.0f} ms")
-    for when, each in (("while it is indexed", waits), ("with nothing else to do", idle)):
-        median, worst = statistics.median(each) * 1000, max(each) * 1000
-        print(f"  a key {when}: median {median:.0f} ms, worst {worst:.0f} ms (at most 100)")

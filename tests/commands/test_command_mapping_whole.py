@@ -256,3 +256,13 @@ async def test_records_of_one_verdict_are_listed_and_the_rest_counted(shop: Benc
     assert "2 more records; --limit shows more of them." in found.lines
     assert 'conversion would keep 2 of 3, "42.50" as 42.5: records 0, 1' in found.lines
     assert "is not a verdict" in await shop.refused("mapping.preview", action=LIST, verdict="odd")
+
+
+async def test_detected_against_declared_says_that_nothing_is_overwritten(shop: Bench) -> None:
+    await _answer(shop, {"orders": [{"id": "1", "total": "n/a"}, {"id": "2", "total": "open"}]})
+    rows = ("$.id -> external_id", "$.total -> total")
+    await shop.run("mapping.set", action=LIST, source="$.orders[*]", target="Order", row=rows)
+    result = await shop.run("mapping.preview", action=LIST)
+    said = next(line for line in result.lines if "detected text" in line)
+    assert said.startswith("$.total: detected text, declared")
+    assert "total cannot be overwritten, since attributes never change; merging adds a new one" in said

@@ -132,3 +132,23 @@ def test_references_that_lead_nowhere_are_a_note() -> None:
     after = found.rows[0].after
     assert after
     assert after.values["items"] == ("i1", "i2")
+
+
+@pytest.mark.parametrize(
+    ("attribute", "values", "detected"),
+    [
+        ("note", [1, 2], "detected integer, declared text"),
+        ("total", ["1", "2"], "detected text, declared decimal"),
+        ("gift", ["2026-01-01T00:00:00Z"] * 2, "detected date, declared boolean"),
+        ("note", ["a", "b"], ""),
+        ("note", ["2026-01-01T00:00:00Z"] * 2, ""),
+        ("total", [1, 2], ""),
+        ("gift", [None, None], ""),
+    ],
+)
+def test_what_is_detected_against_what_is_declared(attribute: str, values: list[JsonValue], detected: str) -> None:
+    """A format never changes, so there is no overwriting: it says so, and that merging adds."""
+    document: JsonValue = {"orders": [{"id": str(at), "x": value} for at, value in enumerate(values)]}
+    clash = previewed(document, mapping(**{"external_id": "$.id", attribute: "$.x"})).fields[1].clash
+    assert clash.startswith(detected)
+    assert ("cannot be overwritten" in clash, "merging adds a new one" in clash) == (bool(detected), bool(detected))

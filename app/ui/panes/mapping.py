@@ -142,7 +142,7 @@ class MappingPane(Vertical):
         attribute = f"{found.attribute}, {found.format}" if found.attribute else "no attribute yet"
         findings = "; ".join(found.findings)
         lines = [f"{found.path} ({found.kind}) → {attribute}, {how}", examples, found.words]
-        lines += [each for each in (findings if findings != found.words else "", found.conversion) if each]
+        lines += [each for each in (findings if findings != found.words else "", found.conversion, found.clash) if each]
         if is_status_like(found.path, found.choices) and all(row.path != found.path for row in mapping.conversation):
             lines.append("v stores it as a Conversation attribute too, to branch on later.")
         self._write("detail", "\n".join(lines))

@@ -18,16 +18,10 @@ from app.domain.path import FieldPath
 from app.domain.run import FailureKind, Run
 from app.domain.text import cell_width, clip, visible
 from app.engine.content import ContentKind
-from app.engine.json_index import JsonIndex
-from app.engine.preview import Level, Preview, Verdict
+from app.engine.preview import Preview
+from app.ui.panes.marks import Marks
 from app.ui.selection import Shown
-from app.ui.widgets.glyphs import GLYPHS
 from app.ui.widgets.json_tree import JsonTree
-from app.ui.widgets.line_view import Span
-
-_LEVELS = {Level.OK: "good", Level.NOTE: "accent", Level.PROBLEM: "bad"}
-_MARKED_RECORDS = 5_000
-"""Records whose fields carry marks; further down a tree nobody counts them."""
 
 
 class ResponsePane(Vertical):
@@ -92,7 +86,7 @@ class ResponsePane(Vertical):
         if self.shown and tree.index is not self.shown.index:
             self._draw()
         tree.grow()
-        tree.refresh()  # rows that are there may have become longer
+        tree.refresh_open_ended()
         self.border_subtitle = self._subtitle()
 
     def watch_is_sending(self) -> None:
@@ -104,7 +98,7 @@ class ResponsePane(Vertical):
         """Mark what is mapped and what would be rejected."""
         tree = self.query_one(JsonTree)
         if tree.index is not None:
-            tree.mark(marks(tree.index, self.preview) if self.preview else {})
+            tree.mark(Marks(tree.index, self.preview) if self.preview else None)
 
     def _draw(self) -> None:
         tree = self.query_one(JsonTree)
@@ -218,34 +212,3 @@ def headline(run: Run) -> str:
     if run.hops:
         parts.append(f"{len(run.hops)} redirect{'s' if len(run.hops) > 1 else ''}")
     return " · ".join(parts)
-
-
-def marks(index: JsonIndex, preview: Preview) -> dict[int, Span]:
-    """A mark for the source, for every mapped field of the first records and for every rejected record."""
-    source = FieldPath.parse(preview.source)
-    plain = tuple(s for s in source.segments if isinstance(s, (str, int)))
-    base = index.find(plain)
-    if base is None:
-        return {}
-    found: dict[int, Span] = {base: (GLYPHS.source, "accent")}
-    records = list(index.children(base)) if source.wildcards else [base]
-    styles = {field.path: _LEVELS[field.level] for field in preview.fields}
-    paths = [(FieldPath.parse(path), style) for path, style in styles.items()]
-    for record in records[:_MARKED_RECORDS]:
-        for path, style in paths:
-            node = _below(index, record, path)
-            if node is not None:
-                found[node] = (GLYPHS.picked, style)
-    for row in preview.rows:
-        if row.verdict is Verdict.REJECTED and row.index < len(records):
-            found[records[row.index]] = ("rejected", "bad")
-    return found
-
-
-def _below(index: JsonIndex, node: int, path: FieldPath) -> int | None:
-    for segment in path.segments:
-        children = [child for child in index.children(node) if index.key(child) == segment]
-        if not children:
-            return None
-        node = children[-1]
-    return node

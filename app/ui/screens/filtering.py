@@ -72,6 +72,10 @@ class Filtering:
         self._screen.query_one(ResponsePane).filter_note = ""
         self._screen.run_worker(self.stop(), group="end filter")
 
+    def stopped(self) -> None:
+        """Somebody did not want to wait: say that what is shown is not all."""
+        self._say(f"{self.query}: stopped")
+
     async def stop(self) -> None:
         """End the worker process."""
         querying, self._querying, self._body = self._querying, None, None

@@ -50,7 +50,7 @@ class Looking:
         return self._screen.query_one(JsonRaw)
 
     async def _index_whole(self, shown: Shown) -> None:
-        """Index the rest of a body, a large one in another process; the panes follow."""
+        """Index the rest of a body, a large one in another process; the panes follow, unless a dialog covers them."""
         index, told = shown.index, 0.0
         if index is None:
             return
@@ -58,7 +58,7 @@ class Looking:
         try:
             async with aclosing(_indexing(index)) as slices:
                 async for _ in slices:
-                    if monotonic() - told > _TOLD_EVERY and not index.is_done:
+                    if monotonic() - told > _TOLD_EVERY and not index.is_done and self._screen.is_current:
                         told = monotonic()
                         self._index_grew(index)
         except OSError as error:

@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from app.commands.context import Context
@@ -35,6 +34,7 @@ from app.ui.panes.tabs import Tabs
 from app.ui.panes.title_bar import TitleBar
 from app.ui.panes.welcome import Welcome
 from app.ui.runner import SENDS, Runner
+from app.ui.screens.covered import CoveredScreen
 from app.ui.screens.filtering import Filtering
 from app.ui.screens.following import follow
 from app.ui.screens.layout import arrange, first_class, panes_of
@@ -44,7 +44,7 @@ from app.ui.screens.styled_once import StyledOnce
 from app.ui.screens.using import Using
 from app.ui.screens.verbs import OWN_DIALOGS, Verbs
 from app.ui.selection import Selection, Shown, Study
-from app.ui.shown import first_look, is_studied_unasked, study_of, whole
+from app.ui.shown import first_look, is_studied_unasked, let_go_of, study_of, whole
 from app.workbench import Workbench
 
 
@@ -54,7 +54,7 @@ def _bindings() -> Iterator[Binding]:
             yield Binding(",".join(entry.keys), f"entry('{entry.id}')", entry.title, id=entry.id, show=False)
 
 
-class MainScreen(StyledOnce, Screen[None]):
+class MainScreen(StyledOnce, CoveredScreen):
     """Navigator on the left; on the right what belongs to the selected object or action."""
 
     AUTO_FOCUS = "#navigator-list"
@@ -132,7 +132,7 @@ class MainScreen(StyledOnce, Screen[None]):
         self.shown = None
         self.reopened = None
         self.preview = None
-        self.study = Study()
+        self._take(Study())
         action = self.workspace.action_named(self.selection.action)
         self.is_raw = action is None or self.workspace.mapping_of(action) is None
         arrange(self)
@@ -185,8 +185,13 @@ class MainScreen(StyledOnce, Screen[None]):
         action = self.workspace.action_named(self.selection.action)
         shown = self.shown if self.shown and self.shown.is_whole else None
         is_wanted = action and shown and (self.pane == "mapping" or is_studied_unasked(self.workspace, action, shown))
-        self.study = await study_of(self.workbench, action, shown) if action and shown and is_wanted else Study()
+        self._take(await study_of(self.workbench, action, shown) if action and shown and is_wanted else Study())
         self.preview = self.study.preview
+
+    def _take(self, study: Study) -> None:
+        if self.study.preview:
+            self.run_worker(let_go_of(self.study), group="free")
+        self.study = study
 
     def run_entry(self, entry_id: str) -> None:
         """Do what a key, the palette or a click names."""

@@ -77,7 +77,7 @@ class Searching:
                     search.extend(self._text_of(self._screen.shown))
                 if search.count and not is_there and is_forward:
                     is_there = self._go(search, search.next_after(origin))
-                elif monotonic() - told > _TOLD_EVERY:
+                elif monotonic() - told > _TOLD_EVERY and self._screen.is_current:
                     told = monotonic()
                     self._tell(search)
         except asyncio.CancelledError:

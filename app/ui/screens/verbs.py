@@ -63,7 +63,11 @@ class Verbs:
         """Stop what is under way — a preview, an answer that is awaited, a search — else go to the navigator."""
         screen = self._screen
         records = screen.query_one(RecordsPane)
-        if self._stopped({"preview", "mapping.preview", "mapping.suggest"}):
+        if screen.workbench.is_writing:
+            screen.runner.say("It is being stored already. u takes it back.", severity="warning")
+        elif self._stopped({"mapping.apply"}):
+            screen.runner.say("Stopped: nothing was stored. a applies it again.", severity="warning")
+        elif self._stopped({"preview", "mapping.preview", "mapping.suggest"}):
             screen.runner.say("Stopped working out the preview. p starts it again.", severity="warning")
         elif screen.pane == "records" and records.is_finding:
             records.stop_finding()
@@ -71,7 +75,12 @@ class Verbs:
             self._stopped(set(SENDS))
         elif self._stopped({"index"}):
             screen.runner.say("Stopped: only the beginning is shown. Select the action again to see all.")
-        elif not self._stopped({"search", "filter"}):
+        elif self._stopped({"filter"}):
+            screen.filtering.stopped()
+            screen.runner.say("Stopped filtering: not every match is shown. f asks again.")
+        elif self._stopped({"search"}):
+            screen.runner.say("Stopped searching. / searches again.")
+        else:
             screen.focus_pane("navigator")
 
     def _stopped(self, groups: set[str]) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from time import perf_counter
 
+from textual.geometry import Size
+from textual.widget import Widget
+
 from app.ui.widgets.line_view import LineView
 from app.ui.widgets.pace import PACE
 
@@ -13,7 +16,7 @@ _PAUSE = 0.002
 _LONG_PAUSE = 0.05
 """The same while somebody types."""
 _SHOWN_EVERY = 0.2
-"""Seconds between two updates of the scroll bar, which make the screen lay itself out."""
+"""Seconds between two updates of the scroll bar."""
 
 
 class GrowingView(LineView):
@@ -59,12 +62,26 @@ class GrowingView(LineView):
         self.grow()
 
     def _tell_rows(self, *, is_last: bool) -> None:
-        """Let the scroll bar know: at once when rows on the screen are concerned, else now and then."""
+        """Show that there are more rows: at once when some on the screen are concerned, else now and then.
+
+        Not behind a dialog: the least change there has Textual paint the whole screen anew.
+        """
         count, now = self.row_count(), perf_counter()
         is_near = self._told_rows < self.scroll_offset.y + self.size.height
-        if count != self._told_rows and (is_last or is_near or now - self._told_at >= _SHOWN_EVERY):
-            self._told_rows, self._told_at = count, now
+        is_time = now - self._told_at >= _SHOWN_EVERY and self.screen.is_current
+        if count == self._told_rows or not (is_last or is_near or is_time):
+            return
+        is_appended = not is_near and count > self._told_rows and self.show_vertical_scrollbar
+        self._told_rows, self._told_at = count, now
+        if is_appended:
+            self._lengthen()
+        else:
             self.rows_changed()
+
+    def _lengthen(self) -> None:
+        """Rows have come behind those on the screen: only the scroll bar differs, nothing needs to be laid out."""
+        self.set_reactive(Widget.virtual_size, Size(self.virtual_size.width, self.row_count() + self.HEADER))
+        self.vertical_scrollbar.window_virtual_size = self.virtual_size.height
 
     def want(self, place: int) -> None:
         """Move to a place, now or when it is found."""

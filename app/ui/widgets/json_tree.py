@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -53,11 +53,13 @@ class JsonTree(GrowingView):
         """The node at which the rows go on."""
         self._kept: Kept | None = None
         self._message: tuple[str, ...] = ()
-        self._marks: Mapping[int, Span] = {}
+        self._mark: Callable[[int], Span | None] | None = None
+        self._open_ended: set[int] = set()
+        """Rows whose containers had no end when they were drawn."""
 
     def show(self, index: JsonIndex) -> None:
         """Show another document, opened as far as is pleasant."""
-        self._index, self._message, self._marks, self._kept = index, (), {}, None
+        self._index, self._message, self._mark, self._kept = index, (), None, None
         self._level, self._turned = 0, first_open(index)
         self._lay_out(0)
 
@@ -76,10 +78,15 @@ class JsonTree(GrowingView):
             self._turned = {n for n in self._turned if n not in self._kept.nodes}
         self._lay_out(node)
 
-    def mark(self, marks: Mapping[int, Span]) -> None:
-        """Mark nodes, each with a text and its style."""
-        if dict(marks) != dict(self._marks):
-            self._marks = dict(marks)
+    def refresh_open_ended(self) -> None:
+        """More of the text is indexed: draw anew what was drawn as a container without its end; it has grown."""
+        rows, self._open_ended = self._open_ended, set()
+        self.refresh_rows(*rows)
+
+    def mark(self, mark: Callable[[int], Span | None] | None) -> None:
+        """Mark nodes: the function gives each that is drawn a text and its style, or nothing."""
+        if mark is not self._mark:
+            self._mark = mark
             self.refresh()
 
     @property
@@ -117,6 +124,8 @@ class JsonTree(GrowingView):
         if row >= len(self._rows):
             return [(f"broken here: {self._index.problem}", "bad")]
         node = self._rows[row]
+        if self._index.is_open_ended(node):
+            self._open_ended.add(row)
         return node_spans(self._index, node, is_open=self._is_open(node), indent=self._indent(node))
 
     def _indent(self, node: int) -> str:
@@ -125,7 +134,7 @@ class JsonTree(GrowingView):
 
     def right_span(self, row: int) -> Span | None:
         """The mark of a marked node."""
-        return self._marks.get(self._rows[row]) if self._index and row < len(self._rows) else None
+        return self._mark(self._rows[row]) if self._mark and self._index and row < len(self._rows) else None
 
     def can_rest_on(self, row: int) -> bool:
         """The cursor goes over nodes, not over a message."""

@@ -150,7 +150,7 @@ async def test_marks_stand_at_the_right_edge() -> None:
     async with Stage(tree).run_test(size=(40, 6)) as pilot:
         index = index_of(DOCUMENT)
         tree.show(index)
-        tree.mark({0: ("◆", "accent"), 1: ("rejected\x1b", "bad")})
+        tree.mark({0: ("◆", "accent"), 1: ("rejected\x1b", "bad")}.get)
         await pilot.pause()
         assert screen_lines(pilot.app)[0][:39].endswith("◆ ")
         assert screen_lines(pilot.app)[1][:39].endswith("rejected␛ ")
