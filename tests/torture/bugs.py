@@ -184,10 +184,11 @@ def tag_chain_not_checked() -> None:
 def commits_during_a_rewrite_lost() -> None:
     """What was committed while the file was rewritten is not in the new one."""
 
-    def lost(store: compaction.Rewritable, _journal: journal.Journal) -> None:
+    def lost(store: compaction.Rewritable) -> list[list[bytes]]:
         store.recorded = []
+        return []
 
-    compaction._add_recorded = lost
+    compaction._take_recorded = lost
 
 
 def leftovers_not_swept() -> None:
