@@ -58,7 +58,8 @@ VIEW_ENTRIES = (
     _view("help", "Help and keys", "Show every key.", "question_mark,f1", short="help"),
     _view("next_pane", "Next pane", "Move to the next pane.", "tab", short="next pane"),
     _view("previous_pane", "Previous pane", "Move to the previous pane.", "shift+tab"),
-    _view("back", "Back to the navigator", "Move to the navigator.", "escape,f2", short="back"),
+    _view("back", "Stop, or back", "Stop what is under way; else move to the navigator.", "escape", short="back"),
+    _view("navigator", "Navigator", "Move to the navigator, whatever is under way.", "f2"),
     _view(
         "raw", "Raw or mapping", "Show the raw body or the mapping beside the tree.", "r", "response,raw,mapping", "raw"
     ),

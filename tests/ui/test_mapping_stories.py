@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from ui_driver import Driver, FakeSend, driving
 
-from app.commands.registry import REGISTRY
+from app.commands.registry import REGISTRY, Disabled
 from app.demo.workspace import SAMPLE_DATA
 from app.domain.mapping import FieldMapping
 from app.ui.panes.marks import Marks
@@ -152,8 +152,9 @@ async def test_the_field_under_the_cursor_is_the_row_that_the_palette_acts_on(
         assert node is not None
         tree.go_to(node)
         await driver.settle()
-        reasons = {entry.id: reason for entry, reason in driver.screen.entries()}
-        assert not any(reasons[f"mapping.{name}"] for name in ("convert", "remove", "row", "attribute", "preview"))
+        context = driver.screen.context()
+        for name in ("convert", "remove", "row", "attribute", "preview"):
+            assert not isinstance(REGISTRY[f"mapping.{name}"].gather(context), Disabled), name
         before = _rows(driver)
         driver.screen.run_entry("mapping.convert")  # as the palette does
         await driver.settle()

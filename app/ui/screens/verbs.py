@@ -59,6 +59,10 @@ class Verbs:
         at = panes.index(self._screen.pane) if self._screen.pane in panes else 0
         self._screen.focus_pane(panes[(at + step) % len(panes)])
 
+    def navigator(self) -> None:
+        """Go there; what is under way goes on."""
+        self._screen.focus_pane("navigator")
+
     def back(self) -> None:
         """Stop what is under way — a preview, an answer that is awaited, a search — else go to the navigator."""
         screen = self._screen
