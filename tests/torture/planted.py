@@ -77,9 +77,13 @@ def _hunt(bug: Callable[[], None], checks: tuple[Check, ...], say: Callable[[str
     signal.alarm(PATIENCE)
     bug()
     for check in checks:
+        row = Row(name=check.__name__, ends_at_once=True)
         try:
-            check(Row(name=check.__name__, ends_at_once=True), long=False)
+            check(row, long=False)
         except CaughtError as error:
             say(f"caught by {check.__name__}: {error}")
         except BaseException as error:  # noqa: BLE001 - a program this broken may fail in any way
             say(f"caught by {check.__name__}: {type(error).__name__}: {error}")
+        else:
+            if row.violations:  # found by trials that go on after the first
+                say(f"caught by {check.__name__}: {row.violations[0]}")
