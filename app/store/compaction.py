@@ -110,13 +110,24 @@ def _write(store: Rewritable, keys: VaultKeys, state: Snapshot, keep_going: Call
         with _turn(store):
             store.journal.check()
             draft.journal.append_all(_take_recorded(store))
+            check_name(store.journal, store.path)
             draft.publish_over(store.path)
             return store.adopt(draft.journal)
     except BaseException:
-        if draft.is_published or not _has_name(store):
-            store.journal.poison()
+        _poison_if_replaced(store, draft)
         draft.abandon()
         raise
+
+
+def _poison_if_replaced(store: Rewritable, draft: Draft) -> None:
+    """Write no more into a file that has lost its name; the rename may have been reported as failed and be done."""
+    if draft.is_published or _has_name(draft.journal, store.path):
+        store.journal.poison()
+        return
+    try:
+        check_name(store.journal, store.path)
+    except VaultError as error:
+        store.journal.poison(str(error))
 
 
 @contextmanager
@@ -131,11 +142,19 @@ def _turn(store: Rewritable) -> Iterator[None]:
         store.may_begin.set()
 
 
-def _has_name(store: Rewritable) -> bool:
-    """Whether the open file is the one of the vault's name: a rename may be reported as failed, or interrupted."""
+def check_name(journal: Journal, path: Path) -> None:
+    """Raise VaultError when the vault's name is another file's by now, or nobody's; that file is not ours to replace."""
+    if not _has_name(journal, path):
+        raise VaultError(
+            f"{path.name} was moved, removed or replaced while it was open, so it is not written there any more."
+            " What was saved is in the file that had this name; close the vault and look for that file."
+        )
+
+
+def _has_name(journal: Journal, path: Path) -> bool:
     try:
-        return lock.is_at(store.journal.descriptor, store.path)
-    except (OSError, VaultError):
+        return lock.is_at(journal.descriptor, path)
+    except OSError:
         return False
 
 

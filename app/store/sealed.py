@@ -263,6 +263,8 @@ class SealedStore(Reading):
                 return
             try:
                 journal.close()
+                if journal.is_writable:
+                    compaction.check_name(journal, self.path)
                 if self._witness and journal.is_closed and journal.is_writable:
                     self._witness.write(self._keys, seq=journal.seq, tag=journal.tag)
             finally:
