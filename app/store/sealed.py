@@ -138,7 +138,13 @@ class SealedStore(Reading):
             self._transaction = self._writer = None
             self.write_lock.release()
         if keep:
-            self._compactor.consider(self)
+            self._consider_rewriting()
+
+    def _consider_rewriting(self) -> None:
+        """Quiet once the store is closed: another thread may close it as soon as a commit is done."""
+        journal = self._journal
+        if journal is not None:
+            self._compactor.consider(self, journal)
 
     @property
     def current_transaction(self) -> Transaction | None:
@@ -272,10 +278,12 @@ class SealedStore(Reading):
 
     def forget(self) -> None:
         """Close, and let go of every document and key: whoever still holds this store holds nothing with it."""
-        self.close()
-        with self.state_lock:
-            self.database.tables.clear()
-        self._keys.forget()
+        try:
+            self.close()
+        finally:  # a close that could not be written is an error, and no reason to keep anything
+            with self.state_lock:
+                self.database.tables.clear()
+            self._keys.forget()
 
     def note(self) -> str:
         """What the note about the last state seen says, in words; it lies outside the file."""
