@@ -190,6 +190,8 @@ def _run_command(path: Path, parsed: argparse.Namespace, command: Command) -> in
     finally:
         vault.close()
     output.print_result(result, as_json=parsed.json)
+    if news := vault.store.compaction_news():
+        output.say(news)
     return result.exit_code
 
 

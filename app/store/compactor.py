@@ -33,6 +33,15 @@ class Compactor:
         self._not_before = 0
         self.failure: VaultError | None = None
         """Why the last background rewrite did not come about; the vault is unharmed by it."""
+        self._told: VaultError | None = None
+
+    def news(self) -> VaultError | None:
+        """The failure, when it is asked for the first time."""
+        failure = self.failure
+        if failure is self._told:
+            return None
+        self._told = failure
+        return failure
 
     def consider(self, store: Rewritable, journal: Journal) -> None:
         """Start a rewrite in the background if the file asks for one and none is running."""

@@ -188,6 +188,11 @@ class SealedStore(Reading):
         """Why the last rewrite in the background did not come about; the vault is unharmed by it."""
         return self._compactor.failure
 
+    def compaction_news(self) -> str:
+        """That failure in words, for whoever asks first; "" when there is none, or it has been told."""
+        failure = self._compactor.news()
+        return f"Tidying up in the background did not work. {failure}" if failure else ""
+
     def change_passphrase(self, passphrase: str, *, kdf: Kdf | None = None) -> None:
         """Rewrite the file under a new passphrase, salt and data key; older copies still open with the old one."""
         old = self._keys.header
