@@ -92,7 +92,13 @@ def run(store: Rewritable, keys: VaultKeys, keep_going: Callable[[], bool], *, i
         state = snapshot.take(store.database.tables)
         store.recorded = []
     try:
-        return _write(store, journal, Draft(store.path, keys, suffix="tmp"), state, keep_going if not is_background else _breathing(keep_going))
+        return _write(
+            store,
+            journal,
+            Draft(store.path, keys, suffix="tmp"),
+            state,
+            keep_going if not is_background else _breathing(keep_going),
+        )
     except OSError as error:
         raise not_rewritten(error) from error
     finally:
@@ -146,7 +152,7 @@ def _turn(store: Rewritable) -> Iterator[None]:
 
 
 def check_name(journal: Journal, path: Path) -> None:
-    """Raise VaultError when the vault's name is another file's by now, or nobody's; that file is not ours to replace."""
+    """Raise VaultError when the vault's name is another file's by now, which is not ours to replace, or nobody's."""
     if not _has_name(journal, path):
         raise VaultError(
             f"{path.name} was moved, removed or replaced while it was open, so it is not written there any more."

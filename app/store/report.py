@@ -17,6 +17,8 @@ class OpenReport:
     """One of the two header copies is bad; the other one opened the vault."""
     was_closed: bool = True
     """The last program that wrote closed the vault in order."""
+    is_in_use: bool = False
+    """Another program holds the file for writing: it is not closed, and a write may be under way."""
     torn_bytes: int = 0
     """Bytes after the last whole commit: a write that never finished."""
     torn_copy: Path | None = None
@@ -36,6 +38,8 @@ class OpenReport:
             found.append(
                 "One of the two copies of the vault's header is damaged. Compact the vault to write both anew."
             )
+        if self.is_in_use:
+            return tuple(found)
         if self.torn_bytes:
             kept = f" They were kept in {self.torn_copy.name}." if self.torn_copy else ""
             found.append(

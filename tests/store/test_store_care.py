@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from store_kit import PASSPHRASE, contents, contents_of, frame_spans, names, new_vault, open_vault, put
+from store_kit import CHEAP, PASSPHRASE, contents, contents_of, frame_spans, names, new_vault, open_vault, put
 from tinydb import TinyDB
 
 from app.errors import InvalidInput, VaultDamaged, VaultError, WrongPassphrase
@@ -58,6 +58,19 @@ def test_a_check_notices_what_changed_since_the_opening(path: Path, at: int) -> 
         raw[SLOT_BYTES + 20] ^= 1
         os.pwrite(store.journal.descriptor, raw, 0)
         assert check(store).is_header_damaged
+
+
+def test_a_reader_checks_the_file_of_now_beside_rewrites(path: Path) -> None:
+    with new_vault(path) as store:
+        put(store, "t", 1, a=1)
+        with open_vault(path, readonly=True) as reader:
+            put(store, "t", 2, b=2)
+            store.compact()
+            found = check(reader)
+            assert (found.documents, found.is_header_damaged) == (2, False)
+            store.change_passphrase("another", kdf=CHEAP)
+            with pytest.raises(VaultError, match="another passphrase"):
+                check(reader)
 
 
 def test_a_check_notices_that_the_last_commit_went_missing(path: Path) -> None:
