@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from typing import Any, NoReturn
 
+from app.cli import output
 from app.commands.registry import REGISTRY, ArgSpec, Command
 from app.domain.secret import Secret
 from app.errors import UsageError
@@ -42,6 +43,10 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise instead of exiting."""
         raise UsageError(f"{message}\n{self.format_usage().strip()}")
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Help is a result like any other: argparse would drop it where it cannot be written."""
+        output.put(message)
 
 
 def build(version: str) -> Parser:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from app.cli import bare, output, passphrase, start
 from app.domain.secret import Secret
-from app.domain.text import visible, visible_lines
+from app.domain.text import visible
 from app.errors import InvalidInput, UsageError, VaultError, WorkbenchError
 
 if TYPE_CHECKING:
@@ -171,12 +171,14 @@ def _init(path: Path, parsed: argparse.Namespace) -> int:
 def _exec(path: Path, parsed: argparse.Namespace) -> int:
     from app.cli import execute
 
-    secret = passphrase.given(parsed.passphrase_file)
+    secret = _given(parsed) or passphrase.kept(path, is_asked=parsed.keyring)
     if secret is None:
-        raise UsageError("Operations come on stdin, so the passphrase cannot. Give it with --passphrase-file.")
+        raise UsageError(
+            "Operations come on stdin, so the passphrase cannot. Give it with --passphrase-file or --passphrase-fd."
+        )
     vault = start.open_vault(path, secret)
     try:
-        return execute.run(vault.store, sys.stdin, lambda answer: print(visible(answer), flush=True))
+        return execute.run(vault.store, sys.stdin, lambda answer: output.put(f"{visible(answer)}\n"))
     finally:
         vault.close()
 
@@ -244,7 +246,7 @@ def _confirm(question: str, demanded: str, parsed: argparse.Namespace) -> None:
     if parsed.yes or sys.stdin is None or not sys.stdin.isatty():
         raise InvalidInput(f"{question} Nothing was done: add {option} to go on without being asked.")
     wanted = f"type {demanded} to go on: " if demanded else "[y/N] "
-    print(visible_lines(f"{question} {wanted}"), end="", file=sys.stderr, flush=True)
+    output.say(f"{question} {wanted}", end="")
     typed = input().strip()
     if (typed != demanded) if demanded else typed.lower() not in ("y", "yes"):
         raise InvalidInput("Nothing was done.")
