@@ -77,8 +77,16 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
 
 
 def _version() -> str:
+    """Of the checkout that this is, else of the package that was installed; both have it from pyproject.toml."""
+    import tomllib
     from importlib.metadata import PackageNotFoundError, version
 
+    try:
+        project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
+        if project["name"] == "actionbench":
+            return str(project["version"])
+    except (OSError, KeyError, ValueError):
+        pass
     try:
         return version("actionbench")
     except PackageNotFoundError:
