@@ -199,7 +199,7 @@ def _run_command(path: Path, parsed: argparse.Namespace, command: Command) -> in
         result = _call(vault, path, command, parsed, secret)
     finally:
         vault.close()
-    output.print_result(result, as_json=parsed.json)
+    output.print_result(result, as_json=parsed.json, is_table=command.words[-1] == "list")
     if news := vault.store.compaction_news():
         output.say(news)
     return result.exit_code

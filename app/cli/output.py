@@ -7,29 +7,41 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
-from app.domain.text import visible, visible_lines
+from app.domain.text import clip, visible, visible_lines
 from app.errors import InvalidInput, ResultNotWritten, WorkbenchError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from app.commands.registry import Result
 
 _NOBODY_READS = (errno.EPIPE, errno.EIO)
 
 
-def print_result(result: Result, *, as_json: bool) -> None:
-    """Data to stdout, talk to stderr."""
+def print_result(result: Result, *, as_json: bool, is_table: bool = False) -> None:
+    """Data to stdout, talk to stderr; a table is cut to the terminal's width, if that is where it goes."""
     if as_json:
         _print_json(_document(result))
     elif result.raw is not None:
         _print_raw(result.raw)
     elif result.lines:
-        put("\n".join(map(visible, result.lines)) + "\n")
+        lines = _fitting(result.lines) if is_table else map(visible, result.lines)
+        put("\n".join(lines) + "\n")
     if result.message:
         say(result.message)
+
+
+def _fitting(lines: Iterable[str]) -> Iterator[str]:
+    """Each line whole, or on a terminal as much of it as stands in one row: a table that wraps cannot be read."""
+    is_shown = sys.stdout is not None and sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if is_shown else 0
+    for line in map(visible, lines):
+        yield clip(line, width) if width else line
 
 
 def _document(result: Result) -> object:

@@ -88,11 +88,15 @@ def _load_screen() -> Callable[[Vault, str], int]:
 
 
 def is_there(path: Path) -> bool:
-    """Whether a file has this name; VaultError when the system does not let us see."""
+    """Whether a file has this name; VaultError when the system does not let us see, or a link leads nowhere."""
     try:
-        return path.exists()
+        found = path.exists()
+        is_lost = not found and path.is_symlink()
     except OSError as error:
         raise VaultError(f"{path} cannot be looked at: {error.strerror}. Choose another file with --vault.") from None
+    if is_lost:
+        raise VaultError(f"{path} is a link that leads to no file. Mend it, remove it, or choose another with --vault.")
+    return found
 
 
 def open_vault(path: Path, secret: Secret, *, readonly: bool = False) -> Vault:

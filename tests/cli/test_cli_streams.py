@@ -70,6 +70,18 @@ def test_a_passphrase_typed_in_another_encoding_is_asked_for_again(shell: Shell)
         assert "Order" in terminal.output
 
 
+def test_a_table_wider_than_the_terminal_is_cut_and_one_in_a_file_is_not(shell: Shell) -> None:
+    env = {"COLUMNS": "30", "LINES": "24", "ACTIONBENCH_VAULT": str(shell.path)}
+    env |= {"ACTIONBENCH_PASSPHRASE_FILE": str(shell.passphrase_file)}
+    with Terminal(["record", "list", "People"], env=env) as terminal:
+        assert terminal.wait() == 0
+    whole = shell.process("record", "list", "People", env=env)[0].decode().splitlines()
+    assert max(map(len, whole)) > 30
+    assert [line[:29] for line in whole] == [line[:29] for line in terminal.output.splitlines()[: len(whole)]]
+    assert terminal.output.splitlines()[0].endswith("…")
+    assert max(map(len, terminal.output.splitlines()[: len(whole)])) == 30
+
+
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"])
 def test_files_and_descriptors_are_read_alike(end: str, tmp_path: Path) -> None:
     path = tmp_path / "p"
