@@ -59,6 +59,19 @@ def test_talk_without_a_stream_does_not_land_in_the_data_or_in_the_vault(redirec
     assert _run(shell, "0<&- >&- 2>&-", "object", "create", "Other").returncode in (0, 5)
 
 
+def test_no_file_gets_the_number_of_a_closed_stream() -> None:
+    """What the system or a library prints there would be written into the vault."""
+    code = "import os; from app.__main__ import *; occupy_standard_streams(); print(os.open('/', os.O_RDONLY))"
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" 0<&- 2>&-', "sh", sys.executable, "-c", code],
+        capture_output=True,
+        cwd=ROOT,
+        timeout=60,
+        check=False,
+    )
+    assert int(done.stdout) > 2
+
+
 def test_a_passphrase_typed_in_another_encoding_is_asked_for_again(shell: Shell) -> None:
     env = {"ACTIONBENCH_VAULT": str(shell.path), "ACTIONBENCH_PASSPHRASE_FILE": ""}
     with Terminal(["object", "list"], env=env) as terminal:
