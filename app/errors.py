@@ -40,6 +40,12 @@ class RunFailed(WorkbenchError):  # noqa: N818
     exit_code = 3
 
 
+class ResultNotWritten(WorkbenchError):  # noqa: N818
+    """The command did what it says, and its result could not be printed."""
+
+    exit_code = 5
+
+
 class VaultError(WorkbenchError):
     """The vault could not be opened, read or written."""
 

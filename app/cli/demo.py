@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from app.cli import start
+from app.cli import output, start
 from app.domain.secret import Secret
 from app.errors import WorkbenchError
 
@@ -20,7 +20,7 @@ def run_api(port: int) -> int:
 
     def announce(url: str) -> None:
         print(url, flush=True)
-        print("The demo API is running; ctrl+c stops it.", file=sys.stderr)
+        output.say("The demo API is running; ctrl+c stops it.")
 
     serve(port, announce)
     return 0
@@ -44,9 +44,9 @@ def run_demo() -> int:
             code = _show(path, api)
         finally:
             api.terminate()
-    print(f"The demo's vault is {path}, its passphrase is {PASSPHRASE}. To look at it again:", file=sys.stderr)
-    print(f"  {program()} --vault {path}", file=sys.stderr)
-    print(f"To throw it away: rm -r {path.parent}", file=sys.stderr)
+    output.say(f"The demo's vault is {path}, its passphrase is {PASSPHRASE}. To look at it again:")
+    output.say(f"  {program()} --vault {path}")
+    output.say(f"To throw it away: rm -r {path.parent}")
     return code
 
 

@@ -24,12 +24,20 @@ def run(store: SealedStore, lines: Iterable[str], say: Callable[[str], None]) ->
     """Carry out every operation in order; the exit code is that of the first one that failed."""
     code = 0
     for number, line in enumerate(lines, 1):
-        step = _parsed(line, number)
+        try:
+            step = _parsed(line, number)
+        except RecursionError:
+            code = code or UsageError.exit_code
+            say(f"error {number} {UsageError.__name__}: The line is nested too deeply.")
+            continue
         try:
             carry_out(store, step)
         except WorkbenchError as error:
             code = code or error.exit_code
             say(f"error {number} {type(error).__name__}: {error}")
+        except ValueError as error:  # an id or a document that no vault can hold
+            code = code or UsageError.exit_code
+            say(f"error {number} {UsageError.__name__}: {error}")
         else:
             say(f"ack {number}")
     return code
@@ -55,6 +63,8 @@ def carry_out(store: SealedStore, step: Step) -> None:
 
 def _note(transaction: Transaction, step: Step) -> None:
     match step:
+        case {"id": bool()}:
+            raise UsageError("An id is a whole number, not true or false.")
         case {"op": "put", "table": str() as table, "id": int() as doc_id, "doc": dict() as document}:
             transaction.put(table, doc_id, document)
         case {"op": "put", "table": str() as table, "docs": dict() as documents}:

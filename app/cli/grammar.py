@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 from typing import Any, NoReturn
 
+from app.cli import output
+from app.commands import lookup
 from app.commands.registry import REGISTRY, ArgSpec, Command
 from app.domain.secret import Secret
 from app.errors import UsageError
@@ -41,7 +43,21 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of exiting."""
-        raise UsageError(f"{message}\n{self.format_usage().strip()}")
+        groups = self._subparsers._group_actions if self._subparsers else []
+        listed = "".join(f"\n{each.metavar}: {', '.join(each.choices or ())}" for each in groups)
+        raise UsageError(f"{message}\n{self.format_usage().strip()}{listed if 'required' in message else ''}")
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        """As argparse does, with the nearest word that there is instead of all of them."""
+        if action.choices is None or value in action.choices:
+            return
+        known = [str(choice) for choice in action.choices]
+        hint = lookup.hint(str(value), known, f"choose from {', '.join(known)}")
+        raise argparse.ArgumentError(action, f"invalid choice: {value!r}; {hint}")
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Help is a result like any other: argparse would drop it where it cannot be written."""
+        output.put(message)
 
 
 def build(version: str) -> Parser:
@@ -110,11 +126,11 @@ def _add_argument(parser: Parser, spec: ArgSpec) -> None:
     if spec.kind is bool:
         parser.add_argument(spec.option, dest=spec.name, action="store_true", help=spec.help)
     elif spec.kind is tuple and spec.is_positional:
-        parser.add_argument(spec.name, nargs="*", metavar=spec.name.upper(), help=spec.help)
+        parser.add_argument(spec.name, nargs="*", metavar=metavar(spec), help=spec.help)
     elif spec.kind is tuple:
-        parser.add_argument(spec.option, dest=spec.name, action="append", metavar="TEXT", help=spec.help)
+        parser.add_argument(spec.option, dest=spec.name, action="append", metavar=metavar(spec), help=spec.help)
     elif spec.is_positional:
-        parser.add_argument(spec.name, metavar=spec.name.upper(), choices=choices, help=spec.help)
+        parser.add_argument(spec.name, metavar=metavar(spec), choices=choices, help=spec.help)
     else:
         parser.add_argument(
             spec.option,
@@ -124,9 +140,14 @@ def _add_argument(parser: Parser, spec: ArgSpec) -> None:
             default=spec.default,
             required=spec.is_required,
             choices=choices,
-            metavar=None if choices else spec.name.upper(),
+            metavar=None if choices else metavar(spec),
             help=spec.help,
         )
+
+
+def metavar(spec: ArgSpec) -> str:
+    """What stands for an argument's value in the help, and in the README's grammar."""
+    return "N" if spec.kind is int else spec.name.rstrip("_").upper()
 
 
 def _add_port(parser: Parser) -> None:

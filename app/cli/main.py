@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from app.cli import bare, output, passphrase, start
 from app.domain.secret import Secret
-from app.domain.text import visible, visible_lines
+from app.domain.text import visible
 from app.errors import InvalidInput, UsageError, VaultError, WorkbenchError
 
 if TYPE_CHECKING:
@@ -77,8 +77,16 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
 
 
 def _version() -> str:
+    """Of the checkout that this is, else of the package that was installed; both have it from pyproject.toml."""
+    import tomllib
     from importlib.metadata import PackageNotFoundError, version
 
+    try:
+        project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
+        if project["name"] == "actionbench":
+            return str(project["version"])
+    except (OSError, KeyError, ValueError):
+        pass
     try:
         return version("actionbench")
     except PackageNotFoundError:
@@ -171,12 +179,14 @@ def _init(path: Path, parsed: argparse.Namespace) -> int:
 def _exec(path: Path, parsed: argparse.Namespace) -> int:
     from app.cli import execute
 
-    secret = passphrase.given(parsed.passphrase_file)
+    secret = _given(parsed) or passphrase.kept(path, is_asked=parsed.keyring)
     if secret is None:
-        raise UsageError("Operations come on stdin, so the passphrase cannot. Give it with --passphrase-file.")
+        raise UsageError(
+            "Operations come on stdin, so the passphrase cannot. Give it with --passphrase-file or --passphrase-fd."
+        )
     vault = start.open_vault(path, secret)
     try:
-        return execute.run(vault.store, sys.stdin, lambda answer: print(visible(answer), flush=True))
+        return execute.run(vault.store, sys.stdin, lambda answer: output.put(f"{visible(answer)}\n"))
     finally:
         vault.close()
 
@@ -189,7 +199,9 @@ def _run_command(path: Path, parsed: argparse.Namespace, command: Command) -> in
         result = _call(vault, path, command, parsed, secret)
     finally:
         vault.close()
-    output.print_result(result, as_json=parsed.json)
+    output.print_result(result, as_json=parsed.json, is_table=command.words[-1] == "list")
+    if news := vault.store.compaction_news():
+        output.say(news)
     return result.exit_code
 
 
@@ -242,7 +254,7 @@ def _confirm(question: str, demanded: str, parsed: argparse.Namespace) -> None:
     if parsed.yes or sys.stdin is None or not sys.stdin.isatty():
         raise InvalidInput(f"{question} Nothing was done: add {option} to go on without being asked.")
     wanted = f"type {demanded} to go on: " if demanded else "[y/N] "
-    print(visible_lines(f"{question} {wanted}"), end="", file=sys.stderr, flush=True)
+    output.say(f"{question} {wanted}", end="")
     typed = input().strip()
     if (typed != demanded) if demanded else typed.lower() not in ("y", "yes"):
         raise InvalidInput("Nothing was done.")

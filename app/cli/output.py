@@ -5,28 +5,43 @@ Whatever leaves here for a terminal has passed the sanitiser; only `--body` into
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
-from app.domain.text import visible, visible_lines
-from app.errors import InvalidInput, WorkbenchError
+from app.domain.text import clip, visible, visible_lines
+from app.errors import InvalidInput, ResultNotWritten, WorkbenchError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from app.commands.registry import Result
 
+_NOBODY_READS = (errno.EPIPE, errno.EIO)
 
-def print_result(result: Result, *, as_json: bool) -> None:
-    """Data to stdout, talk to stderr."""
+
+def print_result(result: Result, *, as_json: bool, is_table: bool = False) -> None:
+    """Data to stdout, talk to stderr; a table is cut to the terminal's width, if that is where it goes."""
     if as_json:
         _print_json(_document(result))
     elif result.raw is not None:
         _print_raw(result.raw)
     elif result.lines:
-        print("\n".join(map(visible, result.lines)))
+        lines = _fitting(result.lines) if is_table else map(visible, result.lines)
+        put("\n".join(lines) + "\n")
     if result.message:
         say(result.message)
+
+
+def _fitting(lines: Iterable[str]) -> Iterator[str]:
+    """Each line whole, or on a terminal as much of it as stands in one row: a table that wraps cannot be read."""
+    is_shown = sys.stdout is not None and sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if is_shown else 0
+    for line in map(visible, lines):
+        yield clip(line, width) if width else line
 
 
 def _document(result: Result) -> object:
@@ -43,20 +58,52 @@ def _document(result: Result) -> object:
 def _print_json(document: object) -> None:
     from app.store.codec import to_json
 
-    print(to_json(document))
+    put(f"{to_json(document)}\n")
 
 
 def _print_raw(raw: bytes) -> None:
-    if sys.stdout.isatty():
-        print(visible_lines(raw.decode("utf-8", "replace")))
+    if sys.stdout is not None and sys.stdout.isatty():
+        put(visible_lines(raw.decode("utf-8", "replace")) + "\n")
     else:
-        sys.stdout.buffer.write(raw)
+        put(raw)
 
 
-def say(text: str) -> None:
-    """A sentence for the person, on stderr, after the data that it is about."""
-    sys.stdout.flush()
-    print(visible_lines(text), file=sys.stderr)
+def put(data: str | bytes) -> None:
+    """Data on stdout, at once; ResultNotWritten when it cannot go there, but for a pipe or terminal that has gone."""
+    if sys.stdout is None:
+        raise ResultNotWritten(
+            "The result could not be written: standard output is closed. What was asked for is done."
+        )
+    try:
+        if isinstance(data, bytes):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+        else:
+            sys.stdout.write(data)
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno in _NOBODY_READS:
+            raise
+        abandon()
+        raise _not_written(error.strerror or "the system does not say why") from error
+
+
+def _not_written(reason: str) -> ResultNotWritten:
+    return ResultNotWritten(f"The result could not be written: {reason}. What was asked for is done.")
+
+
+def say(text: str, *, end: str = "\n") -> None:
+    """A sentence for the person, on stderr, after the data that it is about; nothing where stderr is closed or full."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    if sys.stderr is None:  # print would take stdout instead
+        return
+    try:
+        print(visible_lines(text), file=sys.stderr, end=end, flush=True)
+    except OSError as error:
+        if error.errno in _NOBODY_READS:
+            raise
+        abandon()
 
 
 def print_error(error: WorkbenchError, *, as_json: bool) -> int:
@@ -91,7 +138,8 @@ def print_crash(error: Exception, *, as_json: bool) -> int:
 
 
 def _print_stop(kind: str, exit_code: int, problems: tuple[str, ...]) -> None:
-    _print_json({"error": {"kind": kind, "exit_code": exit_code, "problems": problems}})
+    with suppress(ResultNotWritten):  # it is said on stderr too
+        _print_json({"error": {"kind": kind, "exit_code": exit_code, "problems": problems}})
 
 
 def prepare() -> None:

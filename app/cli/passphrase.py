@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import getpass
 import os
-import stat
 import sys
 import unicodedata
 from pathlib import Path
 from typing import TextIO
 
+from app.cli import output
 from app.domain.secret import Secret
-from app.domain.text import visible, visible_lines
-from app.errors import InvalidInput, UsageError, VaultError
+from app.domain.text import visible_lines
+from app.errors import InvalidInput, UsageError
 
 KEYRING = "ACTIONBENCH_KEYRING"
 PASSPHRASE_FILE = "ACTIONBENCH_PASSPHRASE_FILE"  # noqa: S105 - a variable's name
@@ -39,40 +39,23 @@ def kept(path: Path, *, is_asked: bool) -> Secret | None:
 
     found = keychain.load(keychain.id_of(path))
     if found is None:
-        print(
-            visible(f"The system keyring holds no passphrase for {path.name}: vault remember keeps it."),
-            file=sys.stderr,
-        )
+        output.say(f"The system keyring holds no passphrase for {path.name}: vault remember keeps it.")
     return found
 
 
 def _from_file(path: Path) -> Secret:
-    try:
-        text = path.read_text("utf-8")
-        mode = path.stat().st_mode
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise VaultError(f"The passphrase file {path} cannot be read: {reason}.") from None
-    if stat.S_ISREG(mode) and mode & 0o077:
-        print(visible(f"Warning: others can read {path}; run: chmod 600 {path}"), file=sys.stderr)
-    secret = normal(text.removesuffix("\n"))
-    if not secret:
-        raise VaultError(f"The passphrase file {path} is empty. Write the passphrase into it, on one line.")
+    from app.store import passphrases
+
+    secret = passphrases.read_file(path)
+    if warning := passphrases.warning(path):
+        output.say(warning)
     return secret
 
 
 def _from_descriptor(descriptor: int) -> Secret:
-    """All that can be read there, without its last line break; the descriptor is closed, so that no child has it."""
-    try:
-        with open(descriptor, "rb") as stream:
-            text = stream.read().decode()
-    except (OSError, ValueError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it does not give UTF-8 text"
-        raise VaultError(f"The passphrase cannot be read from descriptor {descriptor}: {reason}.") from None
-    secret = normal(text.removesuffix("\n"))
-    if not secret:
-        raise VaultError(f"Descriptor {descriptor} gives an empty passphrase. Write it there, on one line.")
-    return secret
+    from app.store import passphrases
+
+    return passphrases.read_descriptor(descriptor)
 
 
 def other(name: str, option: str) -> Secret:
@@ -92,7 +75,14 @@ def ask(prompt: str) -> Secret:
             "A passphrase is needed and there is no terminal to ask on. "
             f"Use --passphrase-file FILE, --passphrase-fd N, --keyring or the variable {PASSPHRASE_FILE}."
         )
-    return normal(getpass.getpass(visible_lines(prompt)))
+    while True:
+        try:
+            typed = getpass.getpass(visible_lines(prompt))
+            typed.encode()
+        except UnicodeError:  # the terminal speaks another encoding than this locale
+            output.say("What was typed is not text in this locale (UTF-8 is expected). Nothing was kept; try again.")
+        else:
+            return normal(typed)
 
 
 def ask_twice(prompt: str) -> Secret:
@@ -100,11 +90,11 @@ def ask_twice(prompt: str) -> Secret:
     while True:
         first = ask(f"{prompt}: ")
         if not first:
-            print("An empty passphrase protects nothing; type one.", file=sys.stderr)
+            output.say("An empty passphrase protects nothing; type one.")
         elif ask(f"{prompt}, again: ") == first:
             return first
         else:
-            print("The two differ; try again.", file=sys.stderr)
+            output.say("The two differ; try again.")
 
 
 def value(prompt: str, *, is_new_passphrase: bool = False) -> Secret:
@@ -119,7 +109,7 @@ def whole(what: str) -> Secret:
     if sys.stdin is None:
         raise UsageError(f"{what} There is no standard input to read.")
     if sys.stdin.isatty():
-        print(f"{what} Paste it, then press enter and ctrl+d.", file=sys.stderr)
+        output.say(f"{what} Paste it, then press enter and ctrl+d.")
     try:
         return Secret(sys.stdin.read())
     except UnicodeDecodeError:

@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli import passphrase
+from app.cli import output, passphrase
 from app.domain.secret import Secret
-from app.domain.text import visible
 from app.errors import UsageError, VaultError, WrongPassphrase
 
 if TYPE_CHECKING:
@@ -74,7 +73,12 @@ def show(name: str, get_vault: Callable[[ThreadPoolExecutor], Vault]) -> int:
     with ThreadPoolExecutor(2, thread_name_prefix="start") as pool:
         screen = pool.submit(_load_screen)
         vault = get_vault(pool)
-        return screen.result()(vault, name)
+        try:
+            run = screen.result()
+        except BaseException:  # interrupted meanwhile, or the screen cannot be loaded; from here on `run` closes it
+            vault.close()
+            raise
+        return run(vault, name)
 
 
 def _load_screen() -> Callable[[Vault, str], int]:
@@ -84,11 +88,15 @@ def _load_screen() -> Callable[[Vault, str], int]:
 
 
 def is_there(path: Path) -> bool:
-    """Whether a file has this name; VaultError when the system does not let us see."""
+    """Whether a file has this name; VaultError when the system does not let us see, or a link leads nowhere."""
     try:
-        return path.exists()
+        found = path.exists()
+        is_lost = not found and path.is_symlink()
     except OSError as error:
         raise VaultError(f"{path} cannot be looked at: {error.strerror}. Choose another file with --vault.") from None
+    if is_lost:
+        raise VaultError(f"{path} is a link that leads to no file. Mend it, remove it, or choose another with --vault.")
+    return found
 
 
 def open_vault(path: Path, secret: Secret, *, readonly: bool = False) -> Vault:
@@ -129,8 +137,8 @@ def _opened(pool: ThreadPoolExecutor, path: Path, secret: Secret | None) -> Vaul
 
 def _created(path: Path, secret: Secret | None) -> Vault:
     if secret is None:
-        print(visible(f"There is no vault at {path} yet. Choose a passphrase to create it."), file=sys.stderr)
-        print("It cannot be recovered: without it the file cannot be opened by anyone.", file=sys.stderr)
+        output.say(f"There is no vault at {path} yet. Choose a passphrase to create it.")
+        output.say("It cannot be recovered: without it the file cannot be opened by anyone.")
         secret = passphrase.ask_twice("New passphrase")
     return create_vault(path, secret)
 
@@ -156,7 +164,5 @@ def create_vault(path: Path, secret: Secret, *, base_url: str | None = None, is_
             raise
         if left_out:
             names = " and ".join(f'"{name}"' for name in left_out)
-            print(
-                visible(f"{base_url} does not answer: {names} left out, for a token is tested first."), file=sys.stderr
-            )
+            output.say(f"{base_url} does not answer: {names} left out, for a token is tested first.")
     return vault

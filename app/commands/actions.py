@@ -88,7 +88,7 @@ class EditedAction:
     cookies: str | None = arg(_COOKIES_HELP, default=None, choices="yes|no")
 
 
-@command("action.list", NoArgs, title="List actions")
+@command("action.list", NoArgs, title="List actions", only_reads=True)
 async def list_actions(workbench: Workbench, _: NoArgs) -> Result:
     """Show the actions: method, URL, state."""
     actions = workbench.workspace.sorted_actions
@@ -96,7 +96,7 @@ async def list_actions(workbench: Workbench, _: NoArgs) -> Result:
     return Result(data=actions, lines=table(("name", "method", "state", "url"), rows) if rows else ())
 
 
-@command("action.show", ActionName, title="Show action", gather=selected_action)
+@command("action.show", ActionName, title="Show action", gather=selected_action, only_reads=True)
 async def show_action(workbench: Workbench, args: ActionName) -> Result:
     """Show an action: request, inputs, token."""
     action = find_action(workbench.workspace, args.action)

@@ -14,7 +14,9 @@ from app.engine.buttons import LIMIT, UPDATED, Offer, label, offer, reasons
 from app.workbench import Workbench
 
 
-@command("record.buttons", ObjectName, title="As buttons", keys="b", panes="records", gather=selected_object)
+@command(
+    "record.buttons", ObjectName, title="As buttons", keys="b", panes="records", gather=selected_object, only_reads=True
+)
 async def show_buttons(workbench: Workbench, args: ObjectName) -> Result:
     """Show the at most 25 newest records as a conversation would offer them, and which are left out."""
     kind = find_type(workbench.workspace, args.object)

@@ -52,7 +52,7 @@ class ChangedEnvironment:
     production: str | None = arg(_PRODUCTION_HELP, default=None, choices="yes|no")
 
 
-@command("environment.list", NoArgs, title="List environments")
+@command("environment.list", NoArgs, title="List environments", only_reads=True)
 async def list_environments(workbench: Workbench, _: NoArgs) -> Result:
     """Show the environments; the active one has a star."""
     workspace = workbench.workspace
@@ -75,7 +75,7 @@ def _sorted(workspace: Workspace) -> tuple[Environment, ...]:
     return tuple(sorted(workspace.environments.values(), key=lambda each: (each.name.casefold(), each.name)))
 
 
-@command("environment.show", EnvironmentName, title="Show environment", asks=True)
+@command("environment.show", EnvironmentName, title="Show environment", asks=True, only_reads=True)
 async def show_environment(workbench: Workbench, args: EnvironmentName) -> Result:
     """Show an environment's variables, and how many cookies and fetched tokens it keeps."""
     found = find_environment(workbench.workspace, args.environment)

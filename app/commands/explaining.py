@@ -30,7 +30,15 @@ class Copied:
     reveal: bool = arg("With the token in clear instead of dots.", default=False)
 
 
-@command("action.render", Rendered, title="Explain request", keys="v", panes="request", gather=selected_action)
+@command(
+    "action.render",
+    Rendered,
+    title="Explain request",
+    keys="v",
+    panes="request",
+    gather=selected_action,
+    only_reads=True,
+)
 async def render_action(workbench: Workbench, args: Rendered) -> Result:
     """Show the final request line by line: what was put in, who wants each header, what is masked. Sends nothing."""
     action = find_action(workbench.workspace, args.action)
@@ -59,6 +67,7 @@ def _reveals(workbench: Workbench, args: Copied) -> str:
     gather=selected_action,
     asks=True,
     confirms=_reveals,
+    only_reads=True,
 )
 async def copy_as_curl(workbench: Workbench, args: Copied) -> Result:
     """Write the request as a command for curl, secrets as dots unless they are asked for."""

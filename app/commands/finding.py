@@ -73,7 +73,7 @@ def _active(kind: RecordType, name: str) -> Attribute:
     return found
 
 
-@command("record.list", RecordPage, title="List records", gather=selected_object)
+@command("record.list", RecordPage, title="List records", gather=selected_object, only_reads=True)
 async def list_records(workbench: Workbench, args: RecordPage) -> Result:
     """Show an object's records, filtered, searched and sorted, and how many there are."""
     kind = find_type(workbench.workspace, args.object)

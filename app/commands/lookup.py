@@ -20,11 +20,15 @@ from app.workbench import Workbench
 
 
 def _not_found(what: str, name: str, known: Iterable[str], how: str) -> InvalidInput:
+    return InvalidInput(f'There is no {what} "{name}"; {hint(name, known, how)}')
+
+
+def hint(name: str, known: Iterable[str], how: str) -> str:
+    """The nearest name that exists, as a question; else what to do instead."""
     names = list(known)
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     folded = [other for other in names if other.casefold() == name.casefold()]
-    hint = f'did you mean "{(folded or near)[0]}"?' if folded or near else how
-    return InvalidInput(f'There is no {what} "{name}"; {hint}')
+    return f'did you mean "{(folded or near)[0]}"?' if folded or near else how
 
 
 def find_type(workspace: Workspace, name: str) -> RecordType:

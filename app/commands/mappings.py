@@ -82,7 +82,7 @@ def mapping_lines(mapping: Mapping) -> tuple[str, ...]:
     return (*head, *(write_row(row) for row in mapping.rows), *branching)
 
 
-@command("mapping.show", ActionName, title="Show mapping", gather=selected_action)
+@command("mapping.show", ActionName, title="Show mapping", gather=selected_action, only_reads=True)
 async def show_mapping(workbench: Workbench, args: ActionName) -> Result:
     """Show an action's mapping: source, target, rows."""
     action = find_action(workbench.workspace, args.action)

@@ -58,7 +58,7 @@ class Described:
     description: str = arg("What it stands for.", positional=True)
 
 
-@command("object.list", NoArgs, title="List objects")
+@command("object.list", NoArgs, title="List objects", only_reads=True)
 async def list_objects(workbench: Workbench, _: NoArgs) -> Result:
     """Show the custom and standard objects with their record counts."""
     workspace = workbench.workspace
@@ -73,7 +73,7 @@ def _row(workbench: Workbench, kind: ObjectType | StandardType) -> tuple[str, st
     return kind.name, what, workbench.records.count(kind.name), len(kind.attributes), kind.description
 
 
-@command("object.show", ObjectName, title="Show object", gather=selected_object)
+@command("object.show", ObjectName, title="Show object", gather=selected_object, only_reads=True)
 async def show_object(workbench: Workbench, args: ObjectName) -> Result:
     """Show an object's attributes, formats, references and what uses it."""
     kind = find_type(workbench.workspace, args.object)

@@ -66,7 +66,16 @@ def export_records(
     return export, outside.write(target.path, pieces(), overwrite=target.overwrite)
 
 
-@command("record.export", RecordExport, title="Export records", keys="X", panes="records", gather=_chosen, asks=True)
+@command(
+    "record.export",
+    RecordExport,
+    title="Export records",
+    keys="X",
+    panes="records",
+    gather=_chosen,
+    asks=True,
+    only_reads=True,
+)
 async def export_object(workbench: Workbench, args: RecordExport) -> Result:
     """Write an object's records to a CSV, JSON or JSON lines file, or one that stock TinyDB opens."""
     kind = find_type(workbench.workspace, args.object)

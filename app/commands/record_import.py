@@ -77,7 +77,7 @@ async def _preview(workbench: Workbench, args: RecordImport) -> tuple[str, ...]:
         return error.problems
 
 
-@command("record.check", RecordImport, title="Check a file of records", gather=_chosen, asks=True)
+@command("record.check", RecordImport, title="Check a file of records", gather=_chosen, asks=True, only_reads=True)
 async def check_file(workbench: Workbench, args: RecordImport) -> Result:
     """Show what importing a file would do, column by column; nothing is written."""
     found = await prepared(workbench, args)

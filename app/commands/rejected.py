@@ -32,7 +32,16 @@ def _action(context: Context) -> ReadOnly[str, object] | Disabled:
     return selected_action(context)
 
 
-@command("mapping.rejected", Rejected, title="Rejected records", keys="w", panes="mapping", gather=_action, asks=True)
+@command(
+    "mapping.rejected",
+    Rejected,
+    title="Rejected records",
+    keys="w",
+    panes="mapping",
+    gather=_action,
+    asks=True,
+    only_reads=True,
+)
 async def rejected(workbench: Workbench, args: Rejected) -> Result:
     """List what the last apply did not store, with the reasons, or write it to a file."""
     action = find_action(workbench.workspace, args.action)

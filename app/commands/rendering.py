@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from app.commands.lookup import find_record, find_type
+from app.commands.lookup import find_record, find_type, hint, refuse
 from app.commands.notation import read_pairs
 from app.domain.action import Action
 from app.domain.changes import TOKENS, Change
-from app.domain.environment import values_of
+from app.domain.environment import PREFIX, values_of
 from app.domain.identifiers import decode
 from app.domain.placeholder_names import attribute_types, input_values, known_names, record_values
 from app.domain.record import Record
@@ -29,12 +29,20 @@ _NOT_FETCHED = Secret(DOTS)
 
 
 def given_values(workbench: Workbench, action: Action, given: Mapping[str, str], from_record: str) -> dict[str, str]:
-    """Values given now, over those of a record (`OBJECT:ID`), over the test values."""
+    """Values given now, over those of a record (`OBJECT:ID`), over the test values; a name that is none is refused."""
+    refuse(unknown_inputs(workbench.workspace, action, given))
     values = {**action.test_values, **given}
     if not from_record:
         return values
     kind, record = named_record(workbench, from_record)
     return {**action.test_values, **values_from(workbench.workspace, action, kind, record), **given}
+
+
+def unknown_inputs(workspace: Workspace, action: Action, given: Iterable[str]) -> list[str]:
+    """A sentence for each name that no value of this action has, with the nearest that one has."""
+    known = [name for name in known_names(workspace, action) if not name.startswith(PREFIX)]
+    how = f'"action show" lists the inputs of {action.name}.'
+    return [f'{action.name} has no input "{name}"; {hint(name, known, how)}' for name in given if name not in known]
 
 
 def named_record(workbench: Workbench, text: str) -> tuple[RecordType, Record]:

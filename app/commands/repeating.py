@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.commands.context import Context
 from app.commands.lookup import find_run
 from app.commands.registry import Disabled, Result, arg, command
+from app.commands.rendering import unknown_inputs
 from app.commands.sending import Sent, demanded, question, send_action
 from app.domain.identifiers import decode
 from app.errors import InvalidInput
@@ -31,7 +32,9 @@ def _sent(workbench: Workbench, args: Again) -> Sent:
         raise InvalidInput(f"{run.action_name} was deleted: undo brings it back, then the run can be sent again.")
     if run.values is None:
         raise InvalidInput("The run's values were not kept, or held a secret. Send the action with values of your own.")
-    return Sent(action=action.name, input=tuple(f"{name}={value}" for name, value in run.values))
+    is_gone = {name for name, _ in run.values if unknown_inputs(workbench.workspace, action, (name,))}
+    values = tuple(f"{name}={value}" for name, value in run.values if name not in is_gone)
+    return Sent(action=action.name, input=values)
 
 
 def _question(workbench: Workbench, args: Again) -> str:

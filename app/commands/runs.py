@@ -45,7 +45,7 @@ def run_of(workbench: Workbench, action: Action, run_id: str) -> Run:
     return found
 
 
-@command("run.list", RunPage, title="List runs")
+@command("run.list", RunPage, title="List runs", only_reads=True)
 async def list_runs(workbench: Workbench, args: RunPage) -> Result:
     """Show the newest runs with their outcome; those that a search finds."""
     action = find_action(workbench.workspace, args.action) if args.action else None
@@ -75,7 +75,7 @@ def _shown(context: Context) -> Mapping[str, object] | Disabled:
     return {"run": context.run_id} if context.run_id else Disabled("There is no run on the screen.")
 
 
-@command("run.show", RunId, title="Run details", keys="D", panes="response,raw,mapping", gather=_shown)
+@command("run.show", RunId, title="Run details", keys="D", panes="response,raw,mapping", gather=_shown, only_reads=True)
 async def show_run(workbench: Workbench, args: RunId) -> Result:
     """Show one run: outcome, timing, TLS, redirects, the request as sent (masked), the response's head."""
     run = find_run(workbench, args.run)

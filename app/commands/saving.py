@@ -33,7 +33,16 @@ def _shown(context: Context) -> Mapping[str, object] | Disabled:
     return {"run": context.run_id, "file": context.body_name}
 
 
-@command("run.save", Saved, title="Save body as file", keys="S", panes="response,raw", gather=_shown, asks=True)
+@command(
+    "run.save",
+    Saved,
+    title="Save body as file",
+    keys="S",
+    panes="response,raw",
+    gather=_shown,
+    asks=True,
+    only_reads=True,
+)
 async def save_body(workbench: Workbench, args: Saved) -> Result:
     """Write a body, or one value of it, to a new file, byte for byte as it came; no existing file is touched."""
     run = find_run(workbench, args.run)

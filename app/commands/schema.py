@@ -6,7 +6,7 @@ import asyncio
 import locale
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from app.commands.context import Context
 from app.commands.lookup import refuse
@@ -120,6 +120,15 @@ class Other:
     other_passphrase: Secret = arg("The other vault's passphrase; an export needs none.", default=Secret(""))
 
 
+def _warning(args: Other) -> str:
+    """What to say of a passphrase file that others can read; who has read it before this command has said it."""
+    from app.store import passphrases
+
+    if args.other_passphrase or not args.other_passphrase_file:
+        return ""
+    return f" {passphrases.warning(Path(args.other_passphrase_file).expanduser())}".rstrip()
+
+
 @command("schema.diff", Other, title="Compare schemas", asks=True, only_reads=True)
 async def diff(workbench: Workbench, args: Other) -> Result:
     """Show where the schema of this vault and that of another vault or an export differ."""
@@ -131,10 +140,11 @@ async def diff(workbench: Workbench, args: Other) -> Result:
     )
     lines = schema_diff(workbench.workspace, other)
     count = f"{len(lines)} difference{'' if len(lines) == 1 else 's'}"
+    warning = _warning(args)
     return Result(
-        message=f"{count}: - is only in {workbench.name}, + is only in {name}, ~ is in both."
+        message=f"{count}: - is only in {workbench.name}, + is only in {name}, ~ is in both.{warning}"
         if lines
-        else f"The schemas of {workbench.name} and {name} are the same.",
+        else f"The schemas of {workbench.name} and {name} are the same.{warning}",
         data={"differences": lines},
         lines=lines,
     )

@@ -10,11 +10,11 @@ from app.commands.context import Context
 from app.commands.lookup import find_action, refuse
 from app.commands.notation import filled, read_pairs
 from app.commands.registry import Disabled, Result, arg, command
-from app.commands.rendering import named_record, values_from
+from app.commands.rendering import named_record, unknown_inputs, values_from
 from app.domain.action import Action
 from app.domain.action_rules import placeholders
 from app.domain.environment import PREFIX
-from app.domain.placeholder_names import input_values, known_names, record_values
+from app.domain.placeholder_names import input_values, record_values
 from app.domain.record import Record
 from app.domain.schema import ObjectType, RecordType, active_attributes
 from app.domain.workspace import Workspace
@@ -48,8 +48,7 @@ async def set_test_values(workbench: Workbench, args: TestValues) -> Result:
     """Remember the values that an action is tried with."""
     action = find_action(workbench.workspace, args.action)
     given = read_pairs(filled(args.value), "value")
-    known = [name for name in known_names(workbench.workspace, action) if not name.startswith(PREFIX)]
-    refuse(f'{action.name} has no input "{name}".' for name in given if name not in known)
+    refuse(unknown_inputs(workbench.workspace, action, given))
     values = {**action.test_values, **given}
     await commit_action(workbench, f"Test values of {action.name}", action, replace(action, test_values=values))
     return Result(message=f"Remembered the test values of {action.name}.", data=values)

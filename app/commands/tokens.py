@@ -57,7 +57,7 @@ class NewValue:
     value: Secret = arg("Its new value or password; read from standard input or asked for.")
 
 
-@command("token.list", NoArgs, title="List tokens")
+@command("token.list", NoArgs, title="List tokens", only_reads=True)
 async def list_tokens(workbench: Workbench, _: NoArgs) -> Result:
     """Show the tokens, masked, with their hosts and which actions send them."""
     rows = []
@@ -69,7 +69,7 @@ async def list_tokens(workbench: Workbench, _: NoArgs) -> Result:
     return Result(data=[dict(zip(titles, row, strict=True)) for row in rows], lines=table(titles, rows))
 
 
-@command("token.show", TokenName, title="Show token", asks=True)
+@command("token.show", TokenName, title="Show token", asks=True, only_reads=True)
 async def show_token(workbench: Workbench, args: TokenName) -> Result:
     """Show a token, masked: where it is sent, and for a dynamic one how it is fetched and until when it is good."""
     token = find_token(workbench.workspace, args.token)

@@ -32,6 +32,7 @@ async def vault_info(workbench: Workbench, _: NoArgs) -> Result:
     info = workbench.vault.store.info()
     kdf_seconds = await asyncio.to_thread(_time_of_kdf, workbench.vault.store.keys.header.kdf)
     note = workbench.vault.store.note()
+    failure = workbench.vault.store.compaction_failure
     workspace = workbench.workspace
     settings = workspace.settings
     counters = {
@@ -50,6 +51,7 @@ async def vault_info(workbench: Workbench, _: NoArgs) -> Result:
         ("size", f"{size_words(info.total_bytes)}, of which {size_words(info.live_bytes)} is in use"),
         ("closed", _closed_words(info.closed_at)),
         ("last seen", note),
+        *((("tidied up", str(failure)),) if failure else ()),
         ("undo", workbench.vault.undo_title() or "nothing"),
         ("objects", f"{counters['objects']} of {counters['object_limit']}"),
         ("records", f"{counters['records']:,} of {counters['record_limit']:,}"),
@@ -57,7 +59,8 @@ async def vault_info(workbench: Workbench, _: NoArgs) -> Result:
         ("tokens", counters["tokens"]),
     ]
     return Result(
-        data={"store": info, "kdf_seconds": round(kdf_seconds, 3), "note": note, "counters": counters},
+        data={"store": info, "kdf_seconds": round(kdf_seconds, 3), "note": note, "counters": counters}
+        | ({"compaction_failure": str(failure)} if failure else {}),
         lines=fields(store),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,15 +30,15 @@ def back_up(store: SealedStore, target: str | os.PathLike[str]) -> int:
         disk.remove(draft)
         disk.sync_folder(path.parent)
     except FileExistsError:
-        disk.remove(draft)
         raise VaultError(f"{path.name} exists already. Choose another name for the copy.") from None
     except OSError as error:
-        disk.remove(draft)
         raise VaultError(
             f"The vault could not be copied to {path}: {error.strerror}. Check that folder, then try again."
         ) from error
     finally:
         os.close(source)
+        with suppress(OSError):  # whatever stopped the copying, an interruption too, leaves nothing beside the vault
+            disk.remove(draft)
     return length
 
 

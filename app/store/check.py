@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.errors import VaultDamaged
-from app.store import disk, lock
+from app.store import compaction, disk, opening
 from app.store.database import Database
 from app.store.header import HEADER_BYTES
-from app.store.recovery import Walk
+from app.store.recovery import Tail, Walk
 
 if TYPE_CHECKING:
     from app.store.sealed import SealedStore
@@ -37,24 +36,29 @@ def check(store: SealedStore) -> CheckReport:
     Commits wait until the file has been read; the documents are decoded after that.
     """
     started = time.monotonic()
-    database = Database()
-    with store.write_lock:
-        descriptor = lock.open_for_reading(store.path)
-        try:
-            header = disk.read(descriptor, HEADER_BYTES, 0)
-            tail = Walk(descriptor, store.keys, database).run()
-        finally:
-            os.close(descriptor)
-        held = {name: table.keys() for name, table in store.database.tables.items()}
-    found = {name: table.keys() for name, table in database.tables.items()}
-    if not store.is_readonly and found != held:
-        raise VaultDamaged("The file is not what this program holds of it. Close the vault and open it again.")
+    if store.is_readonly:
+        tail, database, is_header_damaged = opening.read_beside_writer(store.path, lambda it: _read(store, it))
+    else:
+        with store.write_lock:
+            compaction.check_name(store.journal, store.path)
+            tail, database, is_header_damaged = _read(store, store.journal.descriptor)
+            held = {name: table.keys() for name, table in store.database.tables.items()}
+        if {name: table.keys() for name, table in database.tables.items()} != held:
+            raise VaultDamaged("The file is not what this program holds of it. Close the vault and open it again.")
     counts = tuple((name, sum(1 for _row in table.items())) for name, table in database.tables.items())
     return CheckReport(
         frames=tail.seq,
         documents=database.document_count(),
         tables=counts,
         total_bytes=tail.file_bytes,
-        is_header_damaged=header != store.keys.header_bytes(),
+        is_header_damaged=is_header_damaged,
         seconds=time.monotonic() - started,
     )
+
+
+def _read(store: SealedStore, descriptor: int) -> tuple[Tail, Database, bool]:
+    """The whole file, under the keys of the generation it is of by now, and whether a header copy is bad."""
+    header = disk.read(descriptor, HEADER_BYTES, 0)
+    keys = opening.unlock_again(header, store.path.name, store.keys)
+    database = Database()
+    return Walk(descriptor, keys, database).run(), database, header != keys.header_bytes()

@@ -64,14 +64,15 @@ class Rewritable(Protocol):
         """Tell the witness how far the vault has come."""
 
 
-def is_due(journal: Journal, database: Database, *, since: int) -> bool:
+def is_due(journal: Journal, store: Rewritable, *, since: int) -> bool:
     """Whether dead bytes or single frames make a rewrite worth its while; `since` is the size after a failed one."""
     if journal.end < since or (journal.end < MIN_DEAD_BYTES and journal.loose_frames <= MIN_FRAMES):
         return False
-    live = database.live_bytes()
+    with store.state_lock:  # another thread's commit may add a table meanwhile
+        live, count = store.database.live_bytes(), store.database.document_count()
     if journal.end - HEADER_BYTES - live > max(MIN_DEAD_BYTES, live):
         return True
-    return journal.loose_frames > max(MIN_FRAMES, database.document_count() // _DOCUMENTS_FOR_A_FRAME)
+    return journal.loose_frames > max(MIN_FRAMES, count // _DOCUMENTS_FOR_A_FRAME)
 
 
 def let_it_go_first(store: Rewritable) -> None:
@@ -86,19 +87,27 @@ def run(store: Rewritable, keys: VaultKeys, keep_going: Callable[[], bool], *, i
     Raises VaultError; the old file is then still in use, unless the error came after the rename.
     """
     with _turn(store), store.state_lock:
-        store.journal.check()
+        journal = store.journal
+        journal.check()
         state = snapshot.take(store.database.tables)
         store.recorded = []
     try:
-        return _write(store, keys, state, keep_going if not is_background else _breathing(keep_going))
+        return _write(
+            store,
+            journal,
+            Draft(store.path, keys, suffix="tmp"),
+            state,
+            keep_going if not is_background else _breathing(keep_going),
+        )
     except OSError as error:
         raise not_rewritten(error) from error
     finally:
         store.recorded = None
 
 
-def _write(store: Rewritable, keys: VaultKeys, state: Snapshot, keep_going: Callable[[], bool]) -> Journal | None:
-    draft = Draft(store.path, keys, suffix="tmp")
+def _write(
+    store: Rewritable, journal: Journal, draft: Draft, state: Snapshot, keep_going: Callable[[], bool]
+) -> Journal | None:
     try:
         if not draft.write(state, keep_going):
             draft.abandon()
@@ -108,15 +117,26 @@ def _write(store: Rewritable, keys: VaultKeys, state: Snapshot, keep_going: Call
             draft.journal.append_all(_take_recorded(store))
             behind = now
         with _turn(store):
-            store.journal.check()
+            store.journal.check()  # also when the store was closed meanwhile
             draft.journal.append_all(_take_recorded(store))
+            check_name(journal, store.path)
             draft.publish_over(store.path)
             return store.adopt(draft.journal)
     except BaseException:
-        if draft.is_published or not _has_name(store):
-            store.journal.poison()
+        _poison_if_replaced(journal, draft, store.path)
         draft.abandon()
         raise
+
+
+def _poison_if_replaced(journal: Journal, draft: Draft, path: Path) -> None:
+    """Write no more into a file that has lost its name; the rename may have been reported as failed and be done."""
+    if draft.is_published or _has_name(draft.journal, path):
+        journal.poison()
+        return
+    try:
+        check_name(journal, path)
+    except VaultError as error:
+        journal.poison(str(error))
 
 
 @contextmanager
@@ -131,11 +151,19 @@ def _turn(store: Rewritable) -> Iterator[None]:
         store.may_begin.set()
 
 
-def _has_name(store: Rewritable) -> bool:
-    """Whether the open file is the one of the vault's name: a rename may be reported as failed, or interrupted."""
+def check_name(journal: Journal, path: Path) -> None:
+    """Raise VaultError when the vault's name is another file's by now, which is not ours to replace, or nobody's."""
+    if not _has_name(journal, path):
+        raise VaultError(
+            f"{path.name} was moved, removed or replaced while it was open, so it is not written there any more."
+            " What was saved is in the file that had this name; close the vault and look for that file."
+        )
+
+
+def _has_name(journal: Journal, path: Path) -> bool:
     try:
-        return lock.is_at(store.journal.descriptor, store.path)
-    except (OSError, VaultError):
+        return lock.is_at(journal.descriptor, path)
+    except OSError:
         return False
 
 

@@ -93,6 +93,12 @@ class VaultKeys:
         """The same keys for the file's next generation: salt and wrapped key stay byte for byte."""
         return self.numbered(self.header.generation + 1)
 
+    def renewed(self, passphrase: str, kdf: Kdf | None = None) -> VaultKeys:
+        """New keys of the same file for its next generation; runs the key derivation."""
+        old = self.header
+        generation = old.generation + 1
+        return VaultKeys.new(passphrase, kdf or old.kdf, aead=old.aead, file_id=old.file_id, generation=generation)
+
     def numbered(self, generation: int) -> VaultKeys:
         """The same keys for a generation of the file."""
         old = self.header

@@ -15,6 +15,8 @@ PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
+_NOT_KNOWN = (errno.ENOTSUP, errno.EINVAL, errno.ENOTTY)
+_sync_data = getattr(os, "fdatasync", os.fsync)
 
 
 def create(path: Path) -> int:
@@ -68,19 +70,29 @@ def read_into(descriptor: int, buffer: memoryview, offset: int) -> int:
 
 def sync(descriptor: int) -> None:
     """Return once what was written is on the medium."""
-    if _FULL_SYNC is not None:
-        fcntl.fcntl(descriptor, _FULL_SYNC)
-    else:
-        os.fdatasync(descriptor)
+    if _FULL_SYNC is None or not _flushed(descriptor, _FULL_SYNC):
+        _sync_data(descriptor)
 
 
 def sync_folder(folder: Path) -> None:
     """Return once the names in the folder are on the medium."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(descriptor)
+        if _FULL_SYNC is None or not _flushed(descriptor, _FULL_SYNC):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _flushed(descriptor: int, request: int) -> bool:
+    """Ask for the medium's own cache to be emptied too (macOS); False where the file system knows no such request."""
+    try:
+        fcntl.fcntl(descriptor, request)
+    except OSError as error:
+        if error.errno in _NOT_KNOWN:
+            return False
+        raise
+    return True
 
 
 def shorten(descriptor: int, length: int) -> None:
@@ -91,7 +103,7 @@ def shorten(descriptor: int, length: int) -> None:
 def cut(descriptor: int, length: int) -> None:
     """Shorten the file and sync."""
     shorten(descriptor, length)
-    os.fsync(descriptor)
+    sync(descriptor)
 
 
 def link(source: Path, target: Path) -> None:

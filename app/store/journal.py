@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from app.store.recovery import Tail
 
 _WRITTEN_TOGETHER = 1024 * 1024
+_DISK_FAILED = (
+    "The disk failed while the vault was being saved, so nothing more is written."
+    " Close the vault and open it again to see what was kept."
+)
 
 
 class Journal:
@@ -124,7 +128,7 @@ class Journal:
                 self._write_on(waiting)
                 waiting.clear()
         self._write_on(waiting)
-        os.fsync(self.descriptor)
+        disk.sync(self.descriptor)
         self.loose_frames += self._chain.seq - first
 
     def draft(self, kind: int, payload: bytes, *, commit: bool) -> None:
@@ -146,12 +150,9 @@ class Journal:
         """After a fork: the child's copy of the descriptor goes, the parent's stays."""
         self.release()
 
-    def poison(self) -> None:
-        """Refuse every later write: what is on the medium is not known any more."""
-        self._refusal = (
-            "The disk failed while the vault was being saved, so nothing more is written."
-            " Close the vault and open it again to see what was kept."
-        )
+    def poison(self, reason: str = _DISK_FAILED) -> None:
+        """Refuse every later write, with these words: what is on the medium is not known any more, or not wanted."""
+        self._refusal = reason
 
     def _write_on(self, data: bytes | bytearray) -> None:
         disk.write(self.descriptor, data, self.end)

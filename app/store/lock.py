@@ -103,7 +103,10 @@ def _busy_message(path: Path, process: int | None) -> str:
     if process == os.getpid():
         return f"{path.name} is already open in this program. Close it there first."
     who = f"process {process}" if process else "another process"
-    return f"{path.name} is in use by {who}. Close it there, or open it for reading only."
+    return (
+        f"{path.name} is in use by {who}. Close it there, or let it go with F9 where the workbench shows it."
+        " What only reads, such as record list, works meanwhile."
+    )
 
 
 def _open(path: Path, access: int) -> int:
@@ -113,7 +116,7 @@ def _open(path: Path, access: int) -> int:
         raise VaultError(f"There is no vault at {path}. Create one, or give another path.") from None
     except OSError as error:
         if access == os.O_RDWR and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            hint = "Open it for reading only, or make it writable."
+            hint = "Make it writable; commands that only read it, such as record list, work as it is (reading only)."
         else:
             hint = "Check the path and its permissions."
         raise VaultError(f"{path.name} cannot be opened: {error.strerror}. {hint}") from error

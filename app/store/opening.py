@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
 from app.errors import VaultDamaged, VaultError, VaultTooNew, WrongPassphrase
 from app.store import collector, disk, lock, rewrite
@@ -21,12 +21,14 @@ from app.store.report import OpenReport
 from app.store.witness import is_rolled_back
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from app.store.kdf import Kdf
     from app.store.witness import Witness
 
 _READ_ATTEMPTS = 3
+T = TypeVar("T")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,12 +108,24 @@ def open_for_writing(path: Path, passphrase: str, witness: Witness | None) -> Op
 def open_for_reading(path: Path, passphrase: str, witness: Witness | None) -> Opened:
     """Read a vault as it is at this moment, while others may write it."""
     path = path.resolve()
+
+    def read(descriptor: int) -> Opened:
+        opened, note_says_old = _read(path, descriptor, passphrase, witness)
+        is_in_use = not opened.tail.is_closed and lock.holder(descriptor) is not None
+        opened.report = replace(_report(opened, is_rolled_back=note_says_old), is_in_use=is_in_use)
+        return opened
+
+    return read_beside_writer(path, read)
+
+
+def read_beside_writer(path: Path, read: Callable[[int], T]) -> T:
+    """What `read` makes of the file of this name; asked anew when the file was written to at that moment."""
     attempt = 1
     while True:
         descriptor = lock.open_for_reading(path)
         before = os.fstat(descriptor)
         try:
-            opened, note_says_old = _read(path, descriptor, passphrase, witness)
+            return read(descriptor)
         except VaultDamaged:
             after = os.fstat(descriptor)
             is_still = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
@@ -122,9 +136,6 @@ def open_for_reading(path: Path, passphrase: str, witness: Witness | None) -> Op
             raise VaultError(
                 f"{path.name} cannot be read: {error.strerror}. Check the disk, then try again."
             ) from error
-        else:
-            opened.report = _report(opened, is_rolled_back=note_says_old)
-            return opened
         finally:
             os.close(descriptor)
 
@@ -146,6 +157,22 @@ def unlock(raw: bytes, name: str, passphrase: str) -> tuple[VaultKeys, bool]:
     raise WrongPassphrase(
         f"The passphrase does not open {name}. Check capitals and the keyboard's layout, then try again."
     )
+
+
+def unlock_again(raw: bytes, name: str, keys: VaultKeys) -> VaultKeys:
+    """The keys of the generation that a header is of by now, by those of an earlier one; VaultError when they differ.
+
+    A rewrite keeps the passphrase's keys, so none is derived.
+    """
+    for slot in intact_slots(raw):
+        if keys.passphrase_keys.signed(slot):
+            header = parse_slot(slot)
+            data_key = keys.passphrase_keys.unwrap(header)
+            if header.file_id == keys.header.file_id and data_key is not None:
+                return VaultKeys(header, data_key, keys.passphrase_keys)
+    if not intact_slots(raw):
+        raise _no_header(raw, name)
+    raise VaultError(f"{name} was given another passphrase, or replaced, since it was opened. Open it anew.")
 
 
 def _read(path: Path, descriptor: int, passphrase: str, witness: Witness | None) -> tuple[Opened, bool]:

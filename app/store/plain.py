@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from app.domain.identifiers import MAX_NUMBER
 from app.errors import InvalidInput, VaultError
-from app.store import disk
+from app.store import outside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Replace = Callable[[str, int, Document], Document | None]
 
 _PIECE_BYTES = 1 << 20
+_READ_LIMIT = 2_000_000_000
+"""Bytes of a file that is imported: an export of every run that is kept by default, with its body, takes less."""
 
 
 def export_json(
@@ -40,27 +42,17 @@ def export_json(
     `replace` gets table, id and a copy of each document and returns what to write, or None to leave it out;
     the tables `leave_out` are not written at all.
     """
-    path = Path(target)
-    try:
-        descriptor = disk.create(path)
-    except FileExistsError:
-        raise VaultError(f"{path.name} exists already. Choose another name for the export.") from None
-    except OSError as error:
-        raise _not_written(path, error) from error
-    count = offset = 0
-    try:
+    path, count = Path(target), 0
+    if os.path.lexists(path):
+        raise VaultError(f"{path.name} exists already. Choose another name for the export.")
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal count
         for piece, documents in _pieces(store, replace, leave_out):
-            disk.write(descriptor, piece, offset)
-            offset += len(piece)
             count += documents
-        disk.sync(descriptor)
-    except BaseException as error:
-        disk.remove(path)
-        if isinstance(error, OSError):
-            raise _not_written(path, error) from error
-        raise
-    finally:
-        os.close(descriptor)
+            yield piece
+
+    outside.write(path, pieces())
     return count
 
 
@@ -108,10 +100,9 @@ def _is_before(key: Key, other: Key) -> bool:
 
 def read_tables(path: Path) -> dict[str, dict[str, Document]]:
     """The tables of a file that TinyDB wrote; InvalidInput when it is none, or holds what JSON does not."""
+    raw = outside.read(path, limit=_READ_LIMIT)
     try:
-        found: object = json.loads(path.read_bytes() or b"{}", parse_constant=_no_constant)
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be read: {error.strerror}. Check the path, then try again.") from error
+        found: object = json.loads(raw or b"{}", parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise InvalidInput(f"{path.name} is not a JSON file. Give a file that TinyDB has written.") from error
     if bad := _misfit(found):
@@ -134,7 +125,3 @@ def _misfit(found: object) -> str:
 
 def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
-
-
-def _not_written(path: Path, error: OSError) -> VaultError:
-    return VaultError(f"The export to {path} failed: {error.strerror}. Make room there, then try again.")

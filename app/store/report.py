@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.store.header import AEAD_NAMES, VERSION
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from app.store.database import Database
+    from app.store.header import Header
+    from app.store.journal import Journal
+    from app.store.recovery import Tail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +24,8 @@ class OpenReport:
     """One of the two header copies is bad; the other one opened the vault."""
     was_closed: bool = True
     """The last program that wrote closed the vault in order."""
+    is_in_use: bool = False
+    """Another program holds the file for writing: it is not closed, and a write may be under way."""
     torn_bytes: int = 0
     """Bytes after the last whole commit: a write that never finished."""
     torn_copy: Path | None = None
@@ -36,6 +45,8 @@ class OpenReport:
             found.append(
                 "One of the two copies of the vault's header is damaged. Compact the vault to write both anew."
             )
+        if self.is_in_use:
+            return tuple(found)
         if self.torn_bytes:
             kept = f" They were kept in {self.torn_copy.name}." if self.torn_copy else ""
             found.append(
@@ -73,3 +84,22 @@ class StoreInfo:
     def dead_bytes(self) -> int:
         """What the next compaction would give back."""
         return max(0, self.total_bytes - self.live_bytes)
+
+
+def store_info(
+    path: Path, header: Header, database: Database, journal: Journal | None, tail: Tail, closed_at: float | None
+) -> StoreInfo:
+    """The figures of a store, whose state the caller holds still; a reader's are those of its opening."""
+    return StoreInfo(
+        path=path,
+        format_version=VERSION,
+        file_id=header.file_id.hex(),
+        generation=header.generation,
+        kdf=header.kdf.describe(),
+        aead=AEAD_NAMES[header.aead],
+        total_bytes=journal.end if journal else tail.file_bytes,
+        live_bytes=database.live_bytes(),
+        frames=journal.seq if journal else tail.seq,
+        tables=tuple((name, len(table)) for name, table in database.tables.items()),
+        closed_at=closed_at,
+    )

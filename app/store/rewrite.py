@@ -63,7 +63,7 @@ class Draft:
                 synced = journal.end
         counts = SNAP_COUNTS.pack(frames, snapshot.document_count(state))
         journal.draft(SNAP_END, counts, commit=True)
-        os.fsync(journal.descriptor)
+        disk.sync(journal.descriptor)
         return True
 
     def abandon(self) -> None:

@@ -56,10 +56,14 @@ def salvage(source: str | os.PathLike[str], passphrase: str, target: str | os.Pa
         os.close(descriptor)
     database = rescue.database
     with SealedStore.create(target, passphrase, kdf=keys.header.kdf, aead=keys.header.aead) as store:
-        with store.transaction() as tx:
-            for name, table in database.tables.items():
-                tx.create(name)
-                tx.put_many(name, list(table.items()))
+        try:
+            with store.transaction() as tx:
+                for name, table in database.tables.items():
+                    tx.create(name)
+                    tx.put_many(name, list(table.items()))
+        except BaseException:
+            disk.remove(store.path)  # otherwise an empty vault would be taken for what was saved
+            raise
         return SalvageReport(
             documents=database.document_count(),
             tables=store.info().tables,

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from app.errors import VaultError
-from app.store import collector, compaction, leftovers, opening
+from app.store import collector, compaction, forks, leftovers, opening
 from app.store.compactor import Compactor
 from app.store.crypto import VaultKeys
-from app.store.header import AEAD_NAMES, AES_256_GCM, VERSION
+from app.store.header import AES_256_GCM
 from app.store.kdf import Kdf
 from app.store.operations import pack_operations
 from app.store.reading import Reading
-from app.store.report import StoreInfo
+from app.store.report import StoreInfo, store_info
 from app.store.transaction import Commit, Transaction
 from app.store.witness import Witness
 
@@ -44,16 +44,21 @@ class SealedStore(Reading):
         self.path = opened.path
         self.report = opened.report
         """What opening found."""
-        self.write_lock = threading.RLock()
-        self.may_begin = threading.Event()
-        self.may_begin.set()
-        self.recorded: list[list[bytes]] | None = None
         self._keys = opened.keys
         self._journal = opened.journal
         self._tail = opened.tail
         self._closed_at = opened.closed_at
         self._witness = witness
         self._is_open = True
+        self._begin_alone()
+        forks.watch(self)
+
+    def _begin_alone(self) -> None:
+        """No lock is held, nothing is under way."""
+        self.write_lock = threading.RLock()
+        self.may_begin = threading.Event()
+        self.may_begin.set()
+        self.recorded: list[list[bytes]] | None = None
         self._transaction: Transaction | None = None
         self._writer: int | None = None
         self._compactor = Compactor()
@@ -74,12 +79,7 @@ class SealedStore(Reading):
 
     @classmethod
     def open(
-        cls,
-        path: str | os.PathLike[str],
-        passphrase: str,
-        *,
-        readonly: bool = False,
-        witness: Path | None = None,
+        cls, path: str | os.PathLike[str], passphrase: str, *, readonly: bool = False, witness: Path | None = None
     ) -> Self:
         """Open a vault: WrongPassphrase, VaultDamaged, VaultTooNew, VaultBusy or VaultError when that cannot be."""
         note = Witness(witness) if witness else None
@@ -138,7 +138,13 @@ class SealedStore(Reading):
             self._transaction = self._writer = None
             self.write_lock.release()
         if keep:
-            self._compactor.consider(self)
+            self._consider_rewriting()
+
+    def _consider_rewriting(self) -> None:
+        """Quiet once the store is closed: another thread may close it as soon as a commit is done."""
+        journal = self._journal
+        if journal is not None:
+            self._compactor.consider(self, journal)
 
     @property
     def current_transaction(self) -> Transaction | None:
@@ -182,16 +188,14 @@ class SealedStore(Reading):
         """Why the last rewrite in the background did not come about; the vault is unharmed by it."""
         return self._compactor.failure
 
+    def compaction_news(self) -> str:
+        """That failure in words, for whoever asks first; "" when there is none, or it has been told."""
+        failure = self._compactor.news()
+        return f"Tidying up in the background did not work. {failure}" if failure else ""
+
     def change_passphrase(self, passphrase: str, *, kdf: Kdf | None = None) -> None:
         """Rewrite the file under a new passphrase, salt and data key; older copies still open with the old one."""
-        old = self._keys.header
-        keys = VaultKeys.new(
-            passphrase,
-            kdf or old.kdf,
-            aead=old.aead,
-            file_id=old.file_id,
-            generation=old.generation + 1,
-        )
+        keys = self._keys.renewed(passphrase, kdf)
         # A rewrite in the background may have taken the next number while the key was derived.
         self._compactor.run_now(self, lambda: keys.numbered(self._keys.header.generation + 1))
 
@@ -263,6 +267,8 @@ class SealedStore(Reading):
                 return
             try:
                 journal.close()
+                if journal.is_writable:
+                    compaction.check_name(journal, self.path)
                 if self._witness and journal.is_closed and journal.is_writable:
                     self._witness.write(self._keys, seq=journal.seq, tag=journal.tag)
             finally:
@@ -270,10 +276,17 @@ class SealedStore(Reading):
 
     def forget(self) -> None:
         """Close, and let go of every document and key: whoever still holds this store holds nothing with it."""
-        self.close()
-        with self.state_lock:
-            self.database.tables.clear()
-        self._keys.forget()
+        try:
+            self.close()
+        finally:  # a close that could not be written is an error, and no reason to keep anything
+            with self.state_lock:
+                self.database.tables.clear()
+            self._keys.forget()
+
+    def forget_in_child(self) -> None:
+        """After a fork: threads that held the locks are not there to give them back, so the child gets new ones."""
+        self.state_lock = threading.RLock()
+        self._begin_alone()
 
     def note(self) -> str:
         """What the note about the last state seen says, in words; it lies outside the file."""
@@ -283,18 +296,5 @@ class SealedStore(Reading):
 
     def info(self) -> StoreInfo:
         """Figures of the vault as it is now."""
-        header, journal = self._keys.header, self._journal
         with self.state_lock:
-            return StoreInfo(
-                path=self.path,
-                format_version=VERSION,
-                file_id=header.file_id.hex(),
-                generation=header.generation,
-                kdf=header.kdf.describe(),
-                aead=AEAD_NAMES[header.aead],
-                total_bytes=journal.end if journal else self._tail.file_bytes,
-                live_bytes=self.database.live_bytes(),
-                frames=journal.seq if journal else self._tail.seq,
-                tables=tuple((name, len(table)) for name, table in self.database.tables.items()),
-                closed_at=self._closed_at,
-            )
+            return store_info(self.path, self._keys.header, self.database, self._journal, self._tail, self._closed_at)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from pathlib import Path
 from types import MappingProxyType
 
@@ -10,7 +9,7 @@ from app.domain import changes as tables
 from app.domain.settings import SETTINGS_NUMBER, Settings
 from app.domain.workspace import Workspace, standard_types
 from app.errors import InvalidInput
-from app.store import plain
+from app.store import passphrases, plain
 from app.store.codec import from_document
 from app.store.header import MAGIC
 from app.store.operations import key_of
@@ -28,20 +27,11 @@ def is_sealed(path: Path) -> bool:
         raise InvalidInput(f"{path} cannot be read: {error.strerror}. Check the path, then try again.") from None
 
 
-def _passphrase_in(path: Path) -> str:
-    """The passphrase that a file holds; InvalidInput when it cannot be read."""
-    try:
-        return unicodedata.normalize("NFC", path.read_text("utf-8").removesuffix("\n"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise InvalidInput(f"The passphrase file {path} cannot be read: {reason}.") from None
-
-
 def workspace_of(name: str, passphrase: str, *, passphrase_file: str = "") -> Workspace:
     """All definitions of a vault or an export; VaultError or InvalidInput when it cannot be opened."""
     path = Path(name).expanduser()
     if not passphrase and passphrase_file:
-        passphrase = _passphrase_in(Path(passphrase_file).expanduser())
+        passphrase = passphrases.read_file(Path(passphrase_file).expanduser()).reveal()
     if not is_sealed(path):
         return _exported(path)
     if not passphrase:

@@ -66,7 +66,7 @@ class WorkbenchApp(App[None]):
         """Watch for signals, a terminal that has gone and a person who has, then show the main screen."""
         loop = asyncio.get_running_loop()
         if not self.is_headless:
-            for number in (signal.SIGHUP, signal.SIGTERM):
+            for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, self._leave, 128 + number)
             loop.add_signal_handler(signal.SIGTSTP, self.action_suspend_process)
         self.app_resume_signal.subscribe(self, lambda _: self._painter.forget(), immediate=True)

@@ -174,7 +174,10 @@ class Runner:
                 self.say("Nothing was done.")
                 return None
             self._is_running(command.id, True)
-            self._show(command, await command.function(self._workbench, args))
+            result = await command.function(self._workbench, args)
+            self._show(command, result)
+            if news := self._workbench.vault.store.compaction_news():
+                self.say(" ".join(filter(None, (result.message, news))), severity="warning")
         except WorkbenchError as error:
             return str(error)
         finally:

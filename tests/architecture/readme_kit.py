@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from app.cli.grammar import metavar
 from app.commands import load_all
 from app.commands.registry import REGISTRY, Command
 from app.domain.secret import Secret
@@ -47,13 +48,15 @@ def _line(command: Command) -> str:
         elif spec.kind is Secret:
             parts.append(f"< {spec.name.upper()}")
         elif spec.is_positional:
-            parts.append(spec.name.upper() + (" …" if spec.kind is tuple else ""))
+            parts.append(metavar(spec) + (" …" if spec.kind is tuple else ""))
         else:
-            value = "" if spec.kind is bool else " N" if spec.kind is int else f" {spec.name.upper()}"
+            value = "" if spec.kind is bool else f" {metavar(spec)}"
             option = f"{spec.option}{value}"
             parts.append(option if spec.is_required else f"[{option}]")
     if command.confirms:
         parts.append("[--yes]")
+    if command.demands:
+        parts.append("[--yes-host HOST]")
     return " ".join(parts)
 
 

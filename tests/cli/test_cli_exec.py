@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 
+import pytest
 from cli_kit import PASSPHRASE, Shell
 
 from app.store import SealedStore
@@ -63,3 +65,28 @@ def test_a_line_that_is_no_json_ends_the_work_with_the_vault_closed(shell: Shell
 def test_it_is_not_in_the_help(shell: Shell) -> None:
     done = shell("vault", "--help")
     assert "exec" not in done.out
+
+
+def test_what_no_vault_can_hold_is_answered_and_the_next_one_is_tried(shell: Shell) -> None:
+    """Ids that are none, keys that are no numbers, a line nested beyond what can be read: never a crash."""
+    bad = [
+        put("t", -1),
+        put("t", 2**63),
+        {"op": "put", "table": "t", "id": True, "doc": {}},
+        {"op": "del", "table": "t", "id": -1},
+        {"op": "put", "table": "t", "docs": {"abc": {}}},
+    ]
+    deep = '{"op":' + "[" * 200_000 + "\n"
+    done = shell("vault", "exec", stdin=lines(*bad) + deep + lines(put("t", 7, a=1)), code=2)
+    answers = done.out.splitlines()
+    assert [answer.split(":")[0] for answer in answers[:6]] == [f"error {n} UsageError" for n in range(1, 7)]
+    assert answers[6] == "ack 7"
+    assert "Traceback" not in done.err
+
+
+def test_the_passphrase_may_come_from_a_descriptor(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ACTIONBENCH_PASSPHRASE_FILE")
+    ours, theirs = os.pipe()
+    os.write(theirs, f"{PASSPHRASE}\r\n".encode())  # with the end of a line as some systems write it
+    os.close(theirs)
+    assert shell("--passphrase-fd", str(ours), "vault", "exec", stdin=lines(put("t", 1))).out == "ack 1\n"

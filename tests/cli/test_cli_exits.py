@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
-from cli_kit import Shell
+from cli_kit import ROOT, Shell
 
 from app.cli.main import main
 from app.demo.server import DemoServer
@@ -51,7 +52,11 @@ BAD: list[tuple[tuple[str, ...], int, str, str]] = [
     (("object", "delete", "Order"), 1, "InvalidInput", "An object is never deleted, only archived"),
     (("record", "list", "Order", "--limit", "0"), 1, "InvalidInput", "--limit is 1 or more."),
     (("nonsense",), 2, "UsageError", "invalid choice: 'nonsense'"),
+    (("recrod", "list"), 2, "UsageError", "invalid choice: 'recrod'; did you mean \"record\"?"),
+    (("record", "lst", "Order"), 2, "UsageError", "invalid choice: 'lst'; did you mean \"list\"?"),
     (("object",), 2, "UsageError", "the following arguments are required: VERB"),
+    (("record",), 2, "UsageError", "VERB: "),
+    (("sample",), 2, "UsageError", "list, show, use, remove"),
     (("object", "show"), 2, "UsageError", "the following arguments are required: OBJECT"),
     (("object", "list", "--nope"), 2, "UsageError", "unrecognized arguments: --nope"),
     (("object", "list", "--jso"), 2, "UsageError", "unrecognized arguments: --jso"),
@@ -108,8 +113,9 @@ def test_help(command: str, shell: Shell) -> None:
 
 
 def test_version(shell: Shell) -> None:
-    """One line."""
-    assert shell("--version").out.startswith("actionbench ")
+    """One line, with the number that stands in one place."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert shell("--version").out == f"actionbench {project['version']}\n"
 
 
 def test_a_wrong_passphrase(shell: Shell) -> None:

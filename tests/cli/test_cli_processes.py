@@ -86,7 +86,7 @@ def test_a_second_writer_is_refused(shell: Shell, slow_demo: DemoServer, held: H
     shell("action", "create", "Slow", "--url", f"{slow_demo.url}/faults/slow")
     with shell.start("action", "send", "Slow") as process:
         assert held.has_begun.wait(timeout=30)
-        busy = shell("--json", "object", "list", code=4)
+        busy = shell("--json", "object", "create", "X", code=4)
         assert busy.document["error"]["kind"] == "VaultBusy"  # type: ignore[index]
         assert str(process.pid) in busy.err
         held.go_on()

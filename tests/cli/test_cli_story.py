@@ -142,6 +142,16 @@ def test_a_mutating_method_is_sent_once_and_only_with_yes(shell: Shell, demo: De
     assert shell(*words, "--yes", code=3).err.startswith("LIVE: 409 ")
 
 
+def test_a_misspelt_input_is_refused_and_nothing_is_sent(shell: Shell, demo: DemoServer) -> None:
+    """With the nearest name; it would be sent without the value that was meant."""
+    before = json.loads(shell("--json", "run", "list").out)
+    for verb in (("send", "--yes"), ("render",), ("curl", "--yes")):
+        done = shell("action", verb[0], "Find customer", "--input", "persn.external_id=c-101", *verb[1:], code=1)
+        assert 'Find customer has no input "persn.external_id"; did you mean "person.external_id"?' in done.err
+    assert "has no input" in shell("action", "send", "List orders", "--input", "bogus=1", code=1).err
+    assert json.loads(shell("--json", "run", "list").out) == before
+
+
 def test_a_failed_run_exits_with_3(shell: Shell, demo: DemoServer) -> None:
     """With the body on stdout and the failure as talk; the run is kept."""
     failed = shell("action", "send", "Broken page (500)", code=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,8 +11,12 @@ from pathlib import Path
 import pytest
 from cli_kit import PASSPHRASE, ROOT, Shell
 
+from app.commands import load_all
+from app.commands.registry import REGISTRY
+from app.demo.server import DemoServer
 from app.store import SealedStore, open_tinydb
 
+_OF_THE_KEYRING = ("vault.remember", "vault.forget")
 READS = [("vault", "check"), ("vault", "info"), ("vault", "backup", "{new}"), ("vault", "export", "{new}")]
 
 
@@ -33,6 +38,45 @@ def test_reading_verbs_need_no_lock_and_no_right_to_write(words: tuple[str, ...]
         (tmp_path / "new-file").unlink(missing_ok=True)
         shell(*words_for(words, tmp_path))
         shell("object", "create", "X", code=4)  # this one needs the lock
+
+
+def test_every_verb_that_only_reads_works_beside_a_writer(
+    shell: Shell, tmp_path: Path, demo: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And says nothing of a vault that was not closed in order: it is in use."""
+    monkeypatch.setattr("app.commands.vault._time_of_kdf", lambda _kdf: 0.1)
+    shell("action", "send", "List orders")
+    run = str(json.loads(shell("--json", "run", "list").out)[0]["id"])
+    orders = tmp_path / "orders.csv"
+    orders.write_text("external_id,total\n9001,1.5\n")
+    of_kind: dict[str, tuple[str, ...]] = {
+        "record.show": ("People", "c-101"),
+        "record.check": ("Order", str(orders)),
+        "record.export": ("People", str(tmp_path / "people.csv")),
+        "run.show": (run,),
+        "run.compare": (run, run),
+        "run.save": (run, str(tmp_path / "body")),
+        "sample.show": ("List orders", "any"),
+        "vault.backup": (str(tmp_path / "backup"),),
+        "vault.export": (str(tmp_path / "export"),),
+        "schema.diff": (str(shell.path), "--other-passphrase-file", str(shell.passphrase_file)),
+    }
+    of_noun = {"object": ("Order",), "record": ("People",), "action": ("List orders",), "sample": ("List orders",)}
+    of_noun |= {"mapping": ("List orders",), "token": ("Shop API key",), "environment": ("Test",)}
+    load_all()
+    verbs = [each for each in REGISTRY.values() if each.only_reads and each.id not in _OF_THE_KEYRING]
+    assert "record.list" in {each.id for each in verbs}
+    with SealedStore.open(shell.path, PASSPHRASE) as store:
+        with store.transaction() as tx:
+            tx.put("script", 1, {"a": 1})
+        for verb in verbs:
+            takes = any(spec.is_positional for spec in verb.specs)
+            words = of_kind.get(verb.id, of_noun.get(verb.words[0], ()) if takes else ())
+            done = shell(*verb.words, *words, code=None)
+            assert done.code < 2, f"{verb.id}: {done.err}"
+            assert "closed in order" not in done.err
+        refusal = shell("object", "create", "X", code=4).err
+    assert "Close it there" in refusal or "already open in this program" in refusal
 
 
 def test_a_check_that_finds_something_is_exit_1(shell: Shell) -> None:

@@ -32,7 +32,7 @@ REFUSED: list[tuple[str, dict[str, object], str]] = [
     ("action.edit", {"action": LIST, "input": ()}, "URL: {{q}} is not known"),
     ("action.edit", {"action": "list orders"}, 'There is no action "list orders"; did you mean "List orders"?'),
     ("action.delete", {"action": "zzz"}, '"action list" shows what there is.'),
-    ("action.values", {"action": LIST, "value": ("x=1",)}, 'List orders has no input "x".'),
+    ("action.values", {"action": LIST, "value": ("x=1",)}, 'List orders has no input "x";'),
     ("action.values", {"action": LIST, "value": ("q",)}, 'The value "q" is not name=value.'),
     ("action.render", {"action": "Cancel"}, "input id: has no value, so nothing is sent"),
     ("action.send", {"action": "Cancel"}, "input id: has no value, so nothing is sent"),

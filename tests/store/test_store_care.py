@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from store_kit import PASSPHRASE, contents, contents_of, frame_spans, names, new_vault, open_vault, put
+from store_kit import CHEAP, PASSPHRASE, contents, contents_of, frame_spans, names, new_vault, open_vault, put
 from tinydb import TinyDB
 
 from app.errors import InvalidInput, VaultDamaged, VaultError, WrongPassphrase
@@ -58,6 +58,19 @@ def test_a_check_notices_what_changed_since_the_opening(path: Path, at: int) -> 
         raw[SLOT_BYTES + 20] ^= 1
         os.pwrite(store.journal.descriptor, raw, 0)
         assert check(store).is_header_damaged
+
+
+def test_a_reader_checks_the_file_of_now_beside_rewrites(path: Path) -> None:
+    with new_vault(path) as store:
+        put(store, "t", 1, a=1)
+        with open_vault(path, readonly=True) as reader:
+            put(store, "t", 2, b=2)
+            store.compact()
+            found = check(reader)
+            assert (found.documents, found.is_header_damaged) == (2, False)
+            store.change_passphrase("another", kdf=CHEAP)
+            with pytest.raises(VaultError, match="another passphrase"):
+                check(reader)
 
 
 def test_a_check_notices_that_the_last_commit_went_missing(path: Path) -> None:
@@ -192,11 +205,63 @@ def test_an_export_that_fails_leaves_nothing(path: Path, monkeypatch: pytest.Mon
 
     target = path.with_name("plain.json")
     with filled(path) as store:
-        with monkeypatch.context() as patch, pytest.raises(VaultError, match="No space"):
+        with monkeypatch.context() as patch, pytest.raises(InvalidInput, match="No space"):
             patch.setattr(disk, "sync", full)
             export_json(store, target)
-        with pytest.raises(VaultError, match="export"):
+        with pytest.raises(InvalidInput, match="There is no folder"):
             export_json(store, path.parent / "absent" / "plain.json")
+    assert names(path.parent) == ["v.tdx"]
+
+
+def test_an_export_has_its_name_only_once_it_is_complete(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed half-way it must not look like one that is whole."""
+    target, real, seen = path.with_name("plain.json"), disk.sync, []
+
+    def look(descriptor: int) -> None:
+        seen.append(target.exists())
+        real(descriptor)
+
+    with filled(path) as store:
+        monkeypatch.setattr(disk, "sync", look)
+        export_json(store, target)
+    assert seen[0] is False
+    assert names(path.parent) == ["plain.json", "v.tdx"]
+
+
+def test_an_import_of_what_is_no_file_is_refused_before_a_byte_is_read(path: Path) -> None:
+    """A pipe that nobody writes to would be waited for, a device would fill the memory."""
+    pipe = path.with_name("pipe")
+    os.mkfifo(pipe)
+    with pytest.raises(InvalidInput, match="is a pipe"):
+        read_tables(pipe)
+    with pytest.raises(InvalidInput, match="is a device"):
+        read_tables(Path("/dev/zero"))
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_salvage_or_a_copy_that_is_stopped_leaves_no_file(
+    path: Path, error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty vault would be taken for all that could be saved."""
+    real, calls = disk.write, 0
+
+    def stopped(descriptor: int, data: bytes, offset: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > 2:  # after the header and the empty snapshot of a new vault
+            raise error
+        real(descriptor, data, offset)
+
+    store = filled(path)
+    with monkeypatch.context() as patch, pytest.raises((VaultError, KeyboardInterrupt)):
+        patch.setattr(disk, "write", stopped)
+        salvage(path, PASSPHRASE, path.with_name("new.tdx"))
+    assert names(path.parent) == ["v.tdx"]
+    calls = 2
+    with monkeypatch.context() as patch, pytest.raises((VaultError, KeyboardInterrupt)):
+        patch.setattr(disk, "write", stopped)
+        back_up(store, path.with_name("copy.tdx"))
+    store.close()
     assert names(path.parent) == ["v.tdx"]
 
 
@@ -206,7 +271,7 @@ def test_only_what_tinydb_wrote_is_read(path: Path, text: str) -> None:
     source.write_bytes(text.encode(errors="surrogateescape"))
     with pytest.raises(InvalidInput):
         read_tables(source)
-    with pytest.raises(InvalidInput, match="cannot be read"):
+    with pytest.raises(InvalidInput, match="There is no file"):
         read_tables(path.with_name("absent"))
     source.write_text('{"t": {"1": {"a": NaN}}}')
     with pytest.raises(InvalidInput):

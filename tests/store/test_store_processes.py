@@ -142,37 +142,6 @@ def test_a_kill_at_any_time_loses_nothing_that_was_acknowledged(path: Path) -> N
         first = last + 1
 
 
-def test_a_forked_child_writes_nothing_and_keeps_no_lock(path: Path) -> None:
-    code = (
-        PRELUDE
-        + """
-s = new_vault(path)
-put(s, "t", 1, a=1)
-child = os.fork()
-if child == 0:
-    try:
-        put(s, "t", 2, b=2)
-    except Exception as error:
-        os.write(1, f"{error}\\n".encode())
-    s.close()
-    os.write(1, b"child\\n")
-    sys.stdin.read()
-    os._exit(0)
-s.close()
-os.write(1, b"parent\\n")
-"""
-    )
-    with python(code, path) as parent:
-        assert parent.stdout is not None
-        lines = {parent.stdout.readline().strip() for _line in range(3)}
-        assert {"child", "parent"} < lines
-        assert any("copy of the one that opened the vault" in line for line in lines)
-        assert parent.stdin is not None
-        with open_vault(path) as store:
-            assert contents(store) == {"t": {1: {"a": 1}}}
-        parent.stdin.close()
-
-
 def test_descriptors_do_not_pass_to_other_programs(path: Path) -> None:
     with new_vault(path) as store:
         assert not os.get_inheritable(store.journal.descriptor)

@@ -22,7 +22,6 @@ def no_sync() -> None:
 
 def no_sync_of_a_new_file() -> None:
     """A rewritten file is published without a sync."""
-    rewrite.os = _Without(os, "fsync")  # type: ignore[attr-defined]  # the module's own name
     disk.sync = lambda descriptor: None if _is_draft(descriptor) else os.fdatasync(descriptor)
 
 

@@ -21,9 +21,9 @@ def _was_closed_in_order(path: Path) -> bool:
         vault.close()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_saves_unlocks_and_restores(number: signal.Signals, vault_path: Path, passphrase_file: Path) -> None:
-    """SIGTERM and SIGHUP leave as ctrl+q does, with the exit code of the signal."""
+    """SIGTERM, SIGHUP and SIGINT leave as ctrl+q does, with the exit code of the signal."""
     with started(vault_path, passphrase_file) as terminal:
         terminal.press("L")
         terminal.expect("MOCK")

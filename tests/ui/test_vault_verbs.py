@@ -8,8 +8,8 @@ import pytest
 from ui_driver import driving
 from ui_kit import PASSPHRASE
 
-from app.errors import VaultDamaged, WrongPassphrase
-from app.store import open_tinydb
+from app.errors import VaultDamaged, VaultError, WrongPassphrase
+from app.store import compaction, open_tinydb
 from app.store.vault import Vault
 from app.ui.run import run
 
@@ -86,3 +86,28 @@ async def test_a_backup_from_the_dialog(vault_path: Path, tmp_path: Path) -> Non
         await driver.press("2", "ctrl+s")
         driver.expect("Copied")
     Vault.open(tmp_path / "taken2", PASSPHRASE).close()
+
+
+async def test_a_rewrite_in_the_background_that_failed_is_said_once(
+    vault_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the next outcome, and in the facts about the vault for as long as it is so."""
+
+    def fails(*_arguments: object, **_options: object) -> None:
+        raise VaultError("The disk is full.")
+
+    async with driving(vault_path) as driver:
+        store = driver.workbench.vault.store
+        monkeypatch.setattr(compaction, "run", fails)
+        monkeypatch.setattr(compaction, "is_due", lambda *_arguments, **_options: True)
+        await driver.press("L")
+        store.wait_for_compaction()
+        await driver.press("L")
+        driver.expect("did not work. The disk is full.")
+        store.wait_for_compaction()
+        monkeypatch.undo()
+        store.compaction_news()  # of the second one, which may have failed after the outcome was shown
+        assert store.compaction_news() == ""
+        driver.screen.run_entry("vault.info")
+        await driver.settle()
+        driver.expect("tidied up", "The disk is full.")
