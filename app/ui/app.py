@@ -20,12 +20,13 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from app.ui.driver import TerminalDriver
+from app.ui.held_keys import HeldKeys
 from app.ui.idle import CHECK_SECONDS, IdleWatch
 from app.ui.locker import Locker
 from app.ui.painting import Painter, fragments
 from app.ui.palette import CommandProvider
 from app.ui.screens.layout import BREAKPOINTS
-from app.ui.screens.locked import LockedScreen
+from app.ui.screens.locked import LockedScreen, PassphraseInput
 from app.ui.widgets.pace import PACE
 from app.workbench import Workbench
 
@@ -52,6 +53,7 @@ class WorkbenchApp(App[None]):
         super().__init__(driver_class=TerminalDriver)
         self.locker = Locker(self, workbench)
         self.presence = presence or IdleWatch()
+        self.held_keys = HeldKeys()
         self.animation_level = "none"
         self._painter = Painter()
 
@@ -75,6 +77,8 @@ class WorkbenchApp(App[None]):
 
     async def on_event(self, event: Event) -> None:
         """Whatever is typed or clicked counts as presence, unless it comes too late: then it only locks."""
+        if self.held_keys.take(event):
+            return
         if isinstance(event, (InputEvent, Paste)) and not event.is_forwarded:
             if self.lock_if_left() or (self.locker.is_locked and not isinstance(self.screen, LockedScreen)):
                 return
@@ -82,6 +86,12 @@ class WorkbenchApp(App[None]):
         if isinstance(event, Key):
             PACE.key_pressed()  # background work gives way
         await super().on_event(event)
+        if isinstance(event, Key) and event.key == "enter" and isinstance(self.focused, PassphraseInput):
+            self.held_keys.hold()  # until it is known what the passphrase opens
+
+    def replay_held_keys(self) -> None:
+        """Obey what was typed while the vault was being opened, before anything typed later."""
+        self.call_next(self.held_keys.replay, self.on_event)
 
     def lock_if_left(self) -> bool:
         """Lock when nobody was here for long or the computer slept; whether that began now."""
