@@ -6,6 +6,7 @@ toasts, worded by the command itself.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -48,6 +49,8 @@ QUIET = {
 }
 """Commands whose data the main screen or their dialog shows itself: no window with their lines."""
 
+_MOST_DIGITS = 18
+_WHOLE = re.compile(rf"-?[0-9]{{1,{_MOST_DIGITS}}}")
 _FRAME_WIDTH = 10
 _INDENT = 7
 COPIED = {"action.curl"}
@@ -159,10 +162,12 @@ class Runner:
         assert command.preview is not None
         return await command.preview(self._workbench, command.args(**_typed(command, {**values, **given})))
 
-    async def _run_and_say(self, command: Command, values: Mapping[str, object]) -> None:
+    async def _run_and_say(self, command: Command, values: Mapping[str, object]) -> bool:
+        """Whether it was not refused."""
         refusal = await self._run(command, values)
         if refusal:
             self.say(refusal, severity="error")
+        return not refusal
 
     async def _run(self, command: Command, values: Mapping[str, object]) -> str | None:
         """Carry a command out; returns the refusal in words, or None."""
@@ -232,8 +237,14 @@ def _typed(command: Command, values: Mapping[str, object]) -> dict[str, object]:
             continue
         value = values[spec.name]
         if spec.kind is int and isinstance(value, str):
-            if not value.strip().lstrip("-").isdigit():
-                raise InvalidInput(f'{spec.label} is a whole number, not "{value}".')
-            value = int(value)
+            value = _whole_number(spec.label, value)
         typed[spec.name] = value
     return typed
+
+
+def _whole_number(label: str, text: str) -> int:
+    """The number that a row holds, in plain digits; what a row may hold besides is said and never computed."""
+    if _WHOLE.fullmatch(text.strip()) is None:
+        shown = text if len(text) <= _MOST_DIGITS else f"{text[:_MOST_DIGITS]}…"
+        raise InvalidInput(f'{label} is a whole number of at most {_MOST_DIGITS} digits, not "{shown}".')
+    return int(text)

@@ -39,6 +39,7 @@ from app.ui.screens.filtering import Filtering
 from app.ui.screens.following import follow
 from app.ui.screens.layout import arrange, first_class, panes_of
 from app.ui.screens.looking import Looking
+from app.ui.screens.missing import give_missing
 from app.ui.screens.searching import Searching
 from app.ui.screens.styled_once import StyledOnce
 from app.ui.screens.using import Using
@@ -289,5 +290,7 @@ class MainScreen(StyledOnce, CoveredScreen):
         if event.worker.group in SENDS:
             if event.state is WorkerState.CANCELLED:
                 self.runner.say("Stopped waiting. The request may have reached the server.", severity="warning")
+            elif event.state is WorkerState.SUCCESS and not event.worker.result:
+                give_missing(self)
             elif event.state is WorkerState.SUCCESS and self.pane in ("navigator", "request"):
                 self.focus_pane("response")
