@@ -39,6 +39,7 @@ from app.ui.screens.filtering import Filtering
 from app.ui.screens.following import follow
 from app.ui.screens.layout import arrange, first_class, panes_of
 from app.ui.screens.looking import Looking
+from app.ui.screens.mapped import say_mapped
 from app.ui.screens.missing import give_missing
 from app.ui.screens.searching import Searching
 from app.ui.screens.styled_once import StyledOnce
@@ -287,6 +288,8 @@ class MainScreen(StyledOnce, CoveredScreen):
     def _worker(self, event: Worker.StateChanged) -> None:
         if event.worker.group == "mapping.preview" and event.state is WorkerState.SUCCESS:
             self.verbs.preview_records()
+        if event.worker.group == "mapping.suggest" and event.state is WorkerState.SUCCESS and event.worker.result:
+            self.run_worker(say_mapped(self), group="mapped", exclusive=True)
         if event.worker.group in SENDS:
             if event.state is WorkerState.CANCELLED:
                 self.runner.say("Stopped waiting. The request may have reached the server.", severity="warning")
