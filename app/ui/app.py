@@ -17,6 +17,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.events import Event, InputEvent, Key, Paste
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 from textual.worker import Worker
 
 from app.ui.driver import TerminalDriver
@@ -27,6 +28,7 @@ from app.ui.painting import Painter, fragments
 from app.ui.palette import CommandProvider
 from app.ui.screens.layout import BREAKPOINTS
 from app.ui.screens.locked import LockedScreen, PassphraseInput
+from app.ui.screens.main import MainScreen
 from app.ui.widgets.pace import PACE
 from app.workbench import Workbench
 
@@ -44,7 +46,7 @@ class WorkbenchApp(App[None]):
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", priority=True),
-        Binding("ctrl+c", "quit", "Quit", show=False),
+        Binding("ctrl+c", "interrupt", "Cancel", priority=True, show=False),
         Binding("f9", "lock", "Lock", priority=True, show=False),
         Binding("ctrl+z", "suspend_process", "Suspend", priority=True, show=False),
     ]
@@ -167,6 +169,16 @@ class WorkbenchApp(App[None]):
         if self.locker.workbench is not None:
             await self.locker.workbench.idle()
         self.exit()
+
+    def action_interrupt(self) -> None:
+        """Copy what is marked in a field, close a dialog, else say how to quit: one slip must not end the program."""
+        box = self.focused
+        if isinstance(self.screen, MainScreen):
+            self.screen.runner.say("ctrl+q quits.")
+        elif isinstance(box, (Input, TextArea)) and box.selected_text:
+            box.action_copy()
+        elif not isinstance(self.screen, LockedScreen):
+            self.post_message(Key("escape", None))
 
     def _fatal_error(self) -> None:
         """Replace Textual's report, which prints local variables and with them secrets."""

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 
 from app.commands.context import Context
 from app.commands.registry import REGISTRY, Command, Disabled, Result, question_of
+from app.domain.action import Action
+from app.domain.environment import values_of
 from app.domain.text import visible, visible_lines
+from app.engine.rendering import fixed_host
 from app.errors import InvalidInput, WorkbenchError
 from app.ui.clipboard import copy
 from app.ui.dynamic_forms import dynamic_form
@@ -175,7 +178,7 @@ class Runner:
             args = command.args(**_typed(command, values))
             question = await question_of(command, self._workbench, args)
             demanded = command.demands(self._workbench, args) if question and command.demands else ""
-            if question and not await self._is_confirmed(question, demanded):
+            if question and not await self._is_confirmed(question, demanded, self._headed(command, values)):
                 self.say("Nothing was done.")
                 return None
             self._is_running(command.id, True)
@@ -186,12 +189,23 @@ class Runner:
             self._is_running(command.id, False)
         return None
 
-    async def _is_confirmed(self, question: str, demanded: str) -> bool:
+    async def _is_confirmed(self, question: str, demanded: str, title: str) -> bool:
         from app.ui.screens.confirm import Confirm
 
         if self.is_hushed:
             return False
-        return await self._screen.app.push_screen_wait(Confirm(question, demanded))
+        return await self._screen.app.push_screen_wait(Confirm(question, demanded, title=title))
+
+    def _headed(self, command: Command, values: Mapping[str, object]) -> str:
+        """Above a question: what would be done, for a send by which method and to whom."""
+        action = self._workspace_action(values)
+        if command.id not in SENDS or action is None:
+            return command.title
+        host = fixed_host(action.url, values_of(self._workbench.workspace.environment))
+        return f"{action.method} to {host}" if host else action.method
+
+    def _workspace_action(self, values: Mapping[str, object]) -> Action | None:
+        return self._workbench.workspace.action_named(str(values.get("action", "")))
 
     def show_lines(self, title: str, lines: Sequence[str]) -> None:
         """Open a window with lines to read."""
