@@ -50,7 +50,7 @@ async def test_a_question_names_method_and_host_and_its_yes_is_quiet(vault_path:
         await d.workbench_run("action.values", action="Add note to order", value=("order_id=1001", "note=hi"))
         await d.press("f5")
         assert isinstance(d.app.screen, Confirm)
-        d.expect("PATCH to 127.0.0.1", "14 B in Demo shop may really change")
+        d.expect("PATCH to 127.0.0.1", "14\u00a0B in Demo shop may really change")
         yes, no = d.app.screen.query(Button)
         assert (yes.variant, no.variant, no.has_focus) == ("default", "primary", True)
         await d.press("n")
