@@ -229,15 +229,14 @@ class Runner:
         return [piece for line in lines for piece in wrap(visible(line)) or [""]]
 
     def say(self, message: str, *, severity: str = "information") -> None:
-        """Say it on the bottom line where it fits, else, and for what went wrong, in a toast: it covers a pane.
-
-        A toast takes the place of the one before. Text from outside is made visible and never read as markup.
+        """Say it at the bottom where it is seen and fits, else in a toast, which takes the place of the one before.
+        Text from outside is made visible and never read as markup.
         """
         if self.is_hushed:
             self.unsaid = (*self.unsaid, message)
             return
         self._screen.app.clear_notifications()
-        if self._tell(message if severity == "information" else ""):
+        if self._tell(message):
             return
         level = severity if severity in ("warning", "error") else "information"
         self._screen.notify(visible_lines(message), severity=level, markup=False)  # type: ignore[arg-type]  # literals
