@@ -17,15 +17,18 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.events import Event, InputEvent, Key, Paste
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 from textual.worker import Worker
 
 from app.ui.driver import TerminalDriver
+from app.ui.held_keys import HeldKeys
 from app.ui.idle import CHECK_SECONDS, IdleWatch
 from app.ui.locker import Locker
 from app.ui.painting import Painter, fragments
 from app.ui.palette import CommandProvider
 from app.ui.screens.layout import BREAKPOINTS
-from app.ui.screens.locked import LockedScreen
+from app.ui.screens.locked import LockedScreen, PassphraseInput
+from app.ui.screens.main import MainScreen
 from app.ui.widgets.pace import PACE
 from app.workbench import Workbench
 
@@ -43,7 +46,7 @@ class WorkbenchApp(App[None]):
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", priority=True),
-        Binding("ctrl+c", "quit", "Quit", show=False),
+        Binding("ctrl+c", "interrupt", "Cancel", priority=True, show=False),
         Binding("f9", "lock", "Lock", priority=True, show=False),
         Binding("ctrl+z", "suspend_process", "Suspend", priority=True, show=False),
     ]
@@ -52,6 +55,7 @@ class WorkbenchApp(App[None]):
         super().__init__(driver_class=TerminalDriver)
         self.locker = Locker(self, workbench)
         self.presence = presence or IdleWatch()
+        self.held_keys = HeldKeys()
         self.animation_level = "none"
         self._painter = Painter()
 
@@ -75,6 +79,8 @@ class WorkbenchApp(App[None]):
 
     async def on_event(self, event: Event) -> None:
         """Whatever is typed or clicked counts as presence, unless it comes too late: then it only locks."""
+        if self.held_keys.take(event):
+            return
         if isinstance(event, (InputEvent, Paste)) and not event.is_forwarded:
             if self.lock_if_left() or (self.locker.is_locked and not isinstance(self.screen, LockedScreen)):
                 return
@@ -82,6 +88,12 @@ class WorkbenchApp(App[None]):
         if isinstance(event, Key):
             PACE.key_pressed()  # background work gives way
         await super().on_event(event)
+        if isinstance(event, Key) and event.key == "enter" and isinstance(self.focused, PassphraseInput):
+            self.held_keys.hold()  # until it is known what the passphrase opens
+
+    def replay_held_keys(self) -> None:
+        """Obey what was typed while the vault was being opened, before anything typed later."""
+        self.call_next(self.held_keys.replay, self.on_event)
 
     def lock_if_left(self) -> bool:
         """Lock when nobody was here for long or the computer slept; whether that began now."""
@@ -157,6 +169,16 @@ class WorkbenchApp(App[None]):
         if self.locker.workbench is not None:
             await self.locker.workbench.idle()
         self.exit()
+
+    def action_interrupt(self) -> None:
+        """Copy what is marked in a field, close a dialog, else say how to quit: one slip must not end the program."""
+        box = self.focused
+        if isinstance(self.screen, MainScreen):
+            self.screen.runner.say("ctrl+q quits.")
+        elif isinstance(box, (Input, TextArea)) and box.selected_text:
+            box.action_copy()
+        elif not isinstance(self.screen, LockedScreen):
+            self.post_message(Key("escape", None))
 
     def _fatal_error(self) -> None:
         """Replace Textual's report, which prints local variables and with them secrets."""

@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 import selectors
 import signal
+import termios
+import tty
 from codecs import getincrementaldecoder
 from contextlib import suppress
+from typing import Any
 
 from textual import _time
 from textual._xterm_parser import XTermParser
@@ -43,7 +46,28 @@ class TerminalDriver(LinuxDriver):
         """Begin, or go on after a stop, which has closed the driver."""
         if self._wake < 0:
             self._open_pipe()
+        before = self._taken_terminal()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual declares no types here
+        if before is not None and self.attrs_before is not None:
+            self.attrs_before = before
+
+    def _taken_terminal(self) -> list[Any] | None:
+        """Let go of what was typed for the shell, and take keys as they are from now on; returns how it was.
+
+        Until then the terminal turns enter into the line feed that is ctrl+j, and nobody sees what would be obeyed.
+        In the background Textual itself waits for the terminal.
+        """
+        try:
+            if os.tcgetpgrp(self.fileno) != os.getpgrp():
+                return None
+            before = termios.tcgetattr(self.fileno)
+            raw = list(before)
+            raw[tty.IFLAG], raw[tty.LFLAG] = self._patch_iflag(before[tty.IFLAG]), self._patch_lflag(before[tty.LFLAG])
+            termios.tcsetattr(self.fileno, termios.TCSANOW, raw)
+            termios.tcflush(self.fileno, termios.TCIFLUSH)
+        except (OSError, termios.error):
+            return None  # no terminal, or one that has gone
+        return before
 
     def disable_input(self) -> None:
         """Wake the input thread, so that joining it does not wait."""

@@ -33,13 +33,13 @@ def dynamic_form(command_id: str, context: Context) -> DynamicForm | None:
     return maker(context) if maker else None
 
 
-def _spec(number: int, title: str, help: str, options: tuple[str, ...] = ()) -> ArgSpec:
+def _spec(number: int, title: str, help: str, options: tuple[str, ...] = (), *, is_required: bool = False) -> ArgSpec:
     return ArgSpec(
         name=f"{_PREFIX}{number}",
         kind=str,
         help=help,
         is_positional=False,
-        is_required=False,
+        is_required=is_required,
         default="",
         choices="",
         options=options,
@@ -56,8 +56,9 @@ def _values_form(context: Context) -> DynamicForm | None:
     names = list(asked_names(action))
     specs, values = [], {}
     for number, name in enumerate(names):
-        specs.append(_spec(number, name, _about(action, name)))
         item = inputs.get(name)
+        is_required = bool(item and item.is_required)
+        specs.append(_spec(number, name, _about(action, name), is_required=is_required))
         values[f"{_PREFIX}{number}"] = action.test_values.get(name, (item.default if item else None) or "")
     return DynamicForm(tuple(specs), values, lambda given: _pairs(names, given))
 

@@ -15,8 +15,8 @@ _ABOUT = (
     "suggested mapping with m, apply it with a. Everything is sealed in the vault as soon as it is done; u takes "
     "it back.",
     "",
-    "up, down, pgup, pgdn, home and end move; enter opens or chooses; left and right collapse and expand; 1 to 9 "
-    "open so many levels; tab goes to the next pane.",
+    "up, down, pgup, pgdn, home and end move (space is pgdn in a window like this); enter opens or chooses; left and "
+    "right collapse and expand; 1 to 9 open so many levels; tab goes to the next pane.",
 )
 _MARKS = (
     f"Behind an action stands its state: {GLYPHS.draft} draft, {GLYPHS.tested} draft with a green live test, "
@@ -26,11 +26,12 @@ _MARKS = (
 _KEYS, _TITLE = 12, 27
 
 
-def help_lines(width: int) -> tuple[str, ...]:
-    """Everything the help window shows, no line wider than `width`."""
+def help_lines(width: int, pane: str = "") -> tuple[str, ...]:
+    """Everything the help window shows, no line wider than `width`: first the keys of the pane one is in."""
     about = [piece for line in _ABOUT for piece in (textwrap.wrap(line, width) or [""])]
     marks = [piece for line in _MARKS for piece in textwrap.wrap(line, width)]
-    return (*about, "", *key_table(width), "", *marks)
+    own = _pane_rows(pane, width)
+    return (*own, *([""] if own else []), *about, "", *key_table(width), "", *marks)
 
 
 def key_table(width: int) -> tuple[str, ...]:
@@ -38,11 +39,14 @@ def key_table(width: int) -> tuple[str, ...]:
     keyed = [entry for entry in all_entries() if entry.keys]
     lines = ["Everywhere", *_rows([entry for entry in keyed if not entry.panes], width)]
     for pane in ALL_PANES:
-        own = [entry for entry in keyed if pane in entry.panes]
-        if own:
-            lines += ["", f"In the {pane} pane", *_rows(own, width)]
+        lines += ["", *_pane_rows(pane, width)]
     lines += ["", "In the history of runs (H)", *_rows(HISTORY_KEYS, width)]
     return tuple(lines)
+
+
+def _pane_rows(pane: str, width: int) -> list[str]:
+    own = [entry for entry in all_entries() if entry.keys and pane in entry.panes]
+    return [f"In the {pane} pane", *_rows(own, width)] if own else []
 
 
 def _rows(entries: Sequence[Entry], width: int) -> list[str]:

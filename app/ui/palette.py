@@ -33,7 +33,8 @@ class CommandProvider(Provider):
 
     async def discover(self) -> Hits:
         """Everything that can be used now, before anything is typed."""
-        for entry, reason in self._entries():
+        pane = self.screen.pane if isinstance(self.screen, MainScreen) else ""
+        for entry, reason in sorted(self._entries(), key=lambda each: _rank(each[0], pane)):
             if not reason:
                 yield DiscoveryHit(Content(entry.label), partial(self._run, entry), help=escape(entry.help))
 
@@ -47,3 +48,10 @@ class CommandProvider(Provider):
                 yield Hit(
                     score / 2 if reason else score, Content(entry.label), partial(self._run, entry), help=escape(help)
                 )
+
+
+def _rank(entry: Entry, pane: str) -> int:
+    """First what belongs to the pane one is in, last the looking after the vault."""
+    if pane in entry.panes:
+        return 0
+    return 2 if entry.id.startswith("vault.") else 1

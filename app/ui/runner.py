@@ -6,6 +6,7 @@ toasts, worded by the command itself.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -14,7 +15,10 @@ from typing import TYPE_CHECKING
 
 from app.commands.context import Context
 from app.commands.registry import REGISTRY, Command, Disabled, Result, question_of
+from app.domain.action import Action
+from app.domain.environment import values_of
 from app.domain.text import visible, visible_lines
+from app.engine.rendering import fixed_host
 from app.errors import InvalidInput, WorkbenchError
 from app.ui.clipboard import copy
 from app.ui.dynamic_forms import dynamic_form
@@ -48,6 +52,8 @@ QUIET = {
 }
 """Commands whose data the main screen or their dialog shows itself: no window with their lines."""
 
+_MOST_DIGITS = 18
+_WHOLE = re.compile(rf"-?[0-9]{{1,{_MOST_DIGITS}}}")
 _FRAME_WIDTH = 10
 _INDENT = 7
 COPIED = {"action.curl"}
@@ -159,10 +165,12 @@ class Runner:
         assert command.preview is not None
         return await command.preview(self._workbench, command.args(**_typed(command, {**values, **given})))
 
-    async def _run_and_say(self, command: Command, values: Mapping[str, object]) -> None:
+    async def _run_and_say(self, command: Command, values: Mapping[str, object]) -> bool:
+        """Whether it was not refused."""
         refusal = await self._run(command, values)
         if refusal:
             self.say(refusal, severity="error")
+        return not refusal
 
     async def _run(self, command: Command, values: Mapping[str, object]) -> str | None:
         """Carry a command out; returns the refusal in words, or None."""
@@ -170,7 +178,7 @@ class Runner:
             args = command.args(**_typed(command, values))
             question = await question_of(command, self._workbench, args)
             demanded = command.demands(self._workbench, args) if question and command.demands else ""
-            if question and not await self._is_confirmed(question, demanded):
+            if question and not await self._is_confirmed(question, demanded, self._headed(command, values)):
                 self.say("Nothing was done.")
                 return None
             self._is_running(command.id, True)
@@ -184,12 +192,23 @@ class Runner:
             self._is_running(command.id, False)
         return None
 
-    async def _is_confirmed(self, question: str, demanded: str) -> bool:
+    async def _is_confirmed(self, question: str, demanded: str, title: str) -> bool:
         from app.ui.screens.confirm import Confirm
 
         if self.is_hushed:
             return False
-        return await self._screen.app.push_screen_wait(Confirm(question, demanded))
+        return await self._screen.app.push_screen_wait(Confirm(question, demanded, title=title))
+
+    def _headed(self, command: Command, values: Mapping[str, object]) -> str:
+        """Above a question: what would be done, for a send by which method and to whom."""
+        action = self._workspace_action(values)
+        if command.id not in SENDS or action is None:
+            return command.title
+        host = fixed_host(action.url, values_of(self._workbench.workspace.environment))
+        return f"{action.method} to {host}" if host else action.method
+
+    def _workspace_action(self, values: Mapping[str, object]) -> Action | None:
+        return self._workbench.workspace.action_named(str(values.get("action", "")))
 
     def show_lines(self, title: str, lines: Sequence[str]) -> None:
         """Open a window with lines to read."""
@@ -213,15 +232,14 @@ class Runner:
         return [piece for line in lines for piece in wrap(visible(line)) or [""]]
 
     def say(self, message: str, *, severity: str = "information") -> None:
-        """Say it on the bottom line where it fits, else, and for what went wrong, in a toast: it covers a pane.
-
-        A toast takes the place of the one before. Text from outside is made visible and never read as markup.
+        """Say it at the bottom where it is seen and fits, else in a toast, which takes the place of the one before.
+        Text from outside is made visible and never read as markup.
         """
         if self.is_hushed:
             self.unsaid = (*self.unsaid, message)
             return
         self._screen.app.clear_notifications()
-        if self._tell(message if severity == "information" else ""):
+        if self._tell(message):
             return
         level = severity if severity in ("warning", "error") else "information"
         self._screen.notify(visible_lines(message), severity=level, markup=False)  # type: ignore[arg-type]  # literals
@@ -235,8 +253,14 @@ def _typed(command: Command, values: Mapping[str, object]) -> dict[str, object]:
             continue
         value = values[spec.name]
         if spec.kind is int and isinstance(value, str):
-            if not value.strip().lstrip("-").isdigit():
-                raise InvalidInput(f'{spec.label} is a whole number, not "{value}".')
-            value = int(value)
+            value = _whole_number(spec.label, value)
         typed[spec.name] = value
     return typed
+
+
+def _whole_number(label: str, text: str) -> int:
+    """The number that a row holds, in plain digits; what a row may hold besides is said and never computed."""
+    if _WHOLE.fullmatch(text.strip()) is None:
+        shown = text if len(text) <= _MOST_DIGITS else f"{text[:_MOST_DIGITS]}…"
+        raise InvalidInput(f'{label} is a whole number of at most {_MOST_DIGITS} digits, not "{shown}".')
+    return int(text)

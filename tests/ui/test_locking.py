@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import Input, Label
 from ui_driver import Driver, FakeSend, driving
@@ -18,6 +19,7 @@ from app.commands.registry import REGISTRY
 from app.domain.secret import Secret
 from app.store.database import Database
 from app.store.vault import Vault
+from app.store.witness import Witness
 from app.ui.idle import IdleWatch
 from app.ui.screens.form import Form
 from app.ui.screens.locked import LockedScreen
@@ -102,7 +104,7 @@ async def test_a_wrong_passphrase_is_said_and_nothing_opens(vault_path: Path) ->
     async with driving(vault_path) as d:
         await _locked(d)
         await _unlock(d, "wrong")
-        assert "That passphrase does not open the vault." in _refusal(d)
+        assert "The passphrase does not open the vault." in _refusal(d)
         box = d.app.screen.query_one(Input)
         assert (box.value, box.has_focus, d.app.locker.workbench) == ("", True, None)
         await d.press("ctrl+p")
@@ -241,3 +243,82 @@ def test_a_corrected_clock_is_no_sleep(sleep: float) -> None:
     watch.touch()
     clock.sleep(sleep)
     assert watch.reason(10) == ""
+
+
+def _typed_at_once(d: Driver, *keys: str) -> None:
+    """Keys that arrive without a pause, as from somebody who types ahead."""
+    driver = d.app._driver
+    assert driver is not None
+    for key in keys:
+        driver.send_message(Key(key, key if len(key) == 1 else None))
+
+
+async def _come_to_rest(d: Driver) -> None:
+    while unfinished := [w for w in d.app.workers if w.group in ("lock", "unlock", "show") and not w.is_finished]:
+        await d.app.workers.wait_for_complete(unfinished)
+    await d.settle()
+
+
+@pytest.mark.parametrize("turns", [0, 10, 60, 400])
+async def test_asked_to_lock_while_it_opens_it_ends_locked(turns: int, vault_path: Path) -> None:
+    """At whatever moment of the opening: nothing crashes, and the passphrase opens it again."""
+    async with driving(vault_path) as d:
+        await d.open("List orders")
+        await _locked(d)
+        d.app.screen.query_one(Input).value = PASSPHRASE
+        _typed_at_once(d, "enter")
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        _typed_at_once(d, "n", "f9", "n")
+        await d.pilot.pause()
+        await _come_to_rest(d)
+        assert isinstance(d.app.screen, LockedScreen)
+        assert d.app.locker.workbench is None
+        d.app.screen.query_one(Input).value = ""
+        await _unlock(d)
+        assert d.screen.selection.name == "List orders"
+
+
+@pytest.mark.parametrize("turns", [0, 10, 60, 400])
+async def test_keys_typed_while_it_opens_are_obeyed_afterwards(turns: int, vault_path: Path) -> None:
+    """In their order, and not by the screen that goes."""
+    async with driving(vault_path) as d:
+        await _locked(d)
+        d.app.screen.query_one(Input).value = PASSPHRASE
+        _typed_at_once(d, "enter", "end")
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        _typed_at_once(d, "up", "enter", "i")
+        await d.pilot.pause()
+        await _come_to_rest(d)
+        assert isinstance(d.app.screen, Form)
+        assert (d.screen.selection.name, d.app.screen.command_id) == ("List orders", "action.values")
+
+
+async def test_keys_after_a_wrong_passphrase_do_nothing(vault_path: Path) -> None:
+    """They are no part of the next try, and enter alone keeps nothing back."""
+    async with driving(vault_path) as d:
+        await _locked(d)
+        _typed_at_once(d, "enter", "x", "enter", "n", "o")
+        await d.pilot.pause()
+        await _come_to_rest(d)
+        assert "The passphrase does not open the vault." in _refusal(d)
+        assert d.app.screen.query_one(Input).value == ""
+        await _unlock(d)
+        assert isinstance(d.app.screen, MainScreen)
+
+
+async def test_a_vault_that_does_not_close_well_is_hidden_all_the_same(vault_path: Path, tmp_path: Path) -> None:
+    """The folder of its note is a file: that is said on the locked screen, which shows nothing else."""
+    async with driving(vault_path) as d:
+        await d.open("List orders")
+        store = d.workbench.vault.store
+        (tmp_path / "notes").write_text("in the way")
+        store._witness = Witness(tmp_path / "notes")
+        await _locked(d)
+        assert "the note about it in" in _refusal(d)
+        held = _held(d)
+        assert [word for word in WORDS if word in held and word != "demo.tdx"] == []
+        assert (d.app.locker.workbench, list(store.database.tables)) == (None, [])
+        await _unlock(d)
+        assert d.screen.selection.name == "List orders"

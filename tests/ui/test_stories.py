@@ -169,7 +169,7 @@ async def test_help_lists_the_keys_and_the_palette_finds_commands(vault_path: Pa
     """Two ways to find what can be done."""
     async with driving(vault_path, size=(80, 24)) as driver:
         await driver.press("question_mark")
-        driver.expect("Help and keys", "Switch LIVE / MOCK")
+        driver.expect("Help and keys", "In the navigator pane", "New custom object")
         await driver.press("escape", "ctrl+p")
         await driver.type("new action")
         driver.expect("New action")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import termios
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,3 +84,25 @@ def test_the_passphrase_is_never_on_the_screen(vault_path: Path) -> None:
         running.press(PASSPHRASE, "enter")
         running.expect("List orders")
         assert PASSPHRASE.encode() not in running.output
+
+
+def test_what_was_typed_before_the_first_screen_is_not_obeyed(vault_path: Path, passphrase_file: Path) -> None:
+    """It was for the shell, which makes ctrl+j of enter: that would send. What follows the first screen counts."""
+    env = {"ACTIONBENCH_PASSPHRASE_FILE": str(passphrase_file)}
+    with Terminal(["--vault", str(vault_path)], size=(120, 36), env=env) as running:
+        running.press("end", "up", "enter")
+        running.expect("ctrl+p")
+        running.press("end", "up")
+        running.expect("/orders?email=", "No response yet")
+        running.press("ctrl+q")
+        assert running.wait() == 0
+        assert running.is_restored
+        assert b"200 OK" not in running.output
+
+
+def test_keys_are_taken_as_they_are_and_the_terminal_is_given_back(terminal: Terminal) -> None:
+    """Taking the terminal early keeps what it was: lines, echo, enter as a line feed."""
+    assert not termios.tcgetattr(terminal._slave)[0] & termios.ICRNL
+    terminal.press("ctrl+q")
+    assert terminal.wait() == 0
+    assert terminal.is_restored

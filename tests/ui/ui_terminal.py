@@ -28,6 +28,8 @@ KEYS = {
     "end": "\x1b[F",
     "enter": "\r",
     "tab": "\t",
+    "shift+tab": "\x1b[Z",
+    "pagedown": "\x1b[6~",
     "space": " ",
     "escape": "\x1b",
     "f2": "\x1bOQ",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -18,6 +19,20 @@ from app.ui.bindings import Entry, entries_by_need, shown_key
 from app.ui.selection import Selection, Shown
 
 _LAST = ("view.help", "view.palette")
+
+
+MOST_LINES = 4
+"""Lines that a message may take from the panes."""
+
+
+def message_lines(message: str, width: int) -> list[str]:
+    """A message made visible and wrapped for the bottom of the screen."""
+    found: list[str] = []
+    for line in message.split("\n") if message else []:
+        words = visible(line)
+        is_plain = cell_width(words) == len(words)
+        found += textwrap.wrap(words, max(20, width - 2) if is_plain else max(10, width // 2)) or [""]
+    return found
 
 
 class KeyBar(Widget):
@@ -46,7 +61,8 @@ class KeyBar(Widget):
         """`key what  key what …`, whole entries only; help and palette always stand at the end."""
         if self.message:
             self._places = []
-            return Content.styled(f" {visible(self.message)}", "bold")
+            lines = message_lines(self.message, self.size.width)
+            return Content.styled("\n".join(f" {line}" for line in lines), "bold")
         entries = [entry for entry in entries_by_need(self.pane) if entry.short]
         last = [entry for entry in entries if entry.id in _LAST]
         room = self.size.width - 1 - sum(map(_width, last))
@@ -56,6 +72,10 @@ class KeyBar(Widget):
                 chosen.append(entry)
                 room -= _width(entry)
         return self._laid_out([*chosen, *last])
+
+    def watch_message(self) -> None:
+        """A long message takes the lines that it needs, until the next key."""
+        self.styles.height = max(1, len(message_lines(self.message, self.size.width)))
 
     def _laid_out(self, entries: list[Entry]) -> Content:
         parts: list[tuple[str, str]] = [(" ", "")]

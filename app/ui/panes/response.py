@@ -23,6 +23,8 @@ from app.ui.panes.marks import Marks
 from app.ui.selection import Shown
 from app.ui.widgets.json_tree import JsonTree
 
+_BEFORE_ANY_ANSWER = ("dns", "connect", "tls")
+
 
 class ResponsePane(Vertical):
     """Space picks the node under the cursor; picked nodes and rejected records carry a mark."""
@@ -204,7 +206,8 @@ def _on_the_way(run: Run, *, with_failure: bool) -> str:
 def headline(run: Run) -> str:
     """Outcome, time and size: "200 OK · 34 ms · 12.1 kB", with MOCK before it where it is one."""
     parts = ["MOCK"] if run.is_mock else ["INSECURE"] if run.is_insecure else []
-    parts.append(status_words(run))
+    is_unreached = run.failure is not None and run.failure.stage in _BEFORE_ANY_ANSWER
+    parts.append("not reached" if is_unreached else status_words(run))
     if run.response:
         parts += [f"{run.response.elapsed_ms:.0f} ms", size_words(run.response.body_size)]
         if run.response.is_cut:

@@ -62,15 +62,18 @@ class TitleBar(Widget):
         named = f" {clip(visible(environment.name), 16)} " if environment else ""
         host = self._host()
         right = f"{mode} · {host}" if host and self.size.width >= 90 else mode
-        left = f" Actionbench  {name}"
+        needed = cell_width(right) + cell_width(named) + bool(named) + 3
+        left = next(
+            (text for text in (f" Actionbench  {name}", f" {name}") if cell_width(text) + needed <= self.size.width), ""
+        )
         taken = cell_width(left) + cell_width(right) + cell_width(named) + bool(named)
         wide = sum(cell_width(text) for text, _ in spans)
         if self.size.width - taken - wide < _LEAST_GAPS:
             spans, wide = [], 0
         gap = self.size.width - taken - wide - 1
-        before = max(2, gap // 2)
+        before = max(1, gap // 2)
         style = "bold $warning" if settings.is_mock else "bold $success"
-        after = max(2, gap - before)
+        after = max(0, gap - before)
         parts = [(left, "bold"), (" " * before, ""), *spans, (" " * after, ""), (right, style), (" ", "")]
         if environment:
             parts[-2:-2] = [(named, _MARKS[environment.colour]), (" ", "")]

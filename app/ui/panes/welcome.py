@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from textual.content import Content
 from textual.widget import Widget
 
@@ -17,6 +19,11 @@ _LINES = (
     ("n makes a new custom object, ctrl+p finds any command by name,", "$text-muted"),
     ("? lists every key. Everything is saved as soon as it is done.", "$text-muted"),
 )
+
+
+def start_lines(width: int) -> list[str]:
+    """The same for a window, where there is no room for it beside the navigator."""
+    return [piece for text, _ in _LINES for piece in (textwrap.wrap(text, width, subsequent_indent="   ") or [""])]
 
 
 class Welcome(Widget):

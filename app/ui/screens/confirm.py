@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from typing import ClassVar
 
 from textual import on
@@ -12,8 +14,18 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label
 
-from app.domain.text import visible_lines
+from app.domain.text import visible, visible_lines
 from app.ui.screens.styled_once import StyledOnce
+
+_SIZE = re.compile(r"(?<=\d) (?=(?:B|kB|MB|GB)\b)")
+_WIDTH = 58
+"""Cells inside of the frame."""
+
+
+def _unbroken(text: str) -> str:
+    """Wrapped so that no size is parted from its unit."""
+    lines = (textwrap.wrap(_SIZE.sub("\u00a0", line), _WIDTH) or [""] for line in text.split("\n"))
+    return "\n".join("\n".join(pieces) for pieces in lines)
 
 
 class Confirm(StyledOnce, ModalScreen[bool]):
@@ -26,15 +38,17 @@ class Confirm(StyledOnce, ModalScreen[bool]):
         Binding("left,right", "app.focus_next", "Other", show=False),
     ]
 
-    def __init__(self, question: str, demanded: str = "") -> None:
+    def __init__(self, question: str, demanded: str = "", *, title: str = "") -> None:
         super().__init__()
+        self._title = title
         self._question = question
         self._demanded = demanded
 
     def compose(self) -> ComposeResult:
         """The question and two buttons."""
-        with Vertical(id="dialog"):
-            yield Label(Content(visible_lines(self._question)), id="question")
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = Content(visible(self._title))
+            yield Label(Content(_unbroken(visible_lines(self._question))), id="question")
             if self._demanded:
                 yield Label(Content(f"Production: type {visible_lines(self._demanded)} to go on."), id="demand")
                 box = Input(id="typed", compact=True)
@@ -42,7 +56,7 @@ class Confirm(StyledOnce, ModalScreen[bool]):
                 yield box
             with Horizontal(id="buttons"):
                 yes, no = ("Send", "No  esc") if self._demanded else ("Yes  y", "No  n")
-                yield Button(yes, id="yes", variant="warning", compact=True, disabled=bool(self._demanded))
+                yield Button(yes, id="yes", compact=True, disabled=bool(self._demanded))
                 yield Button(no, id="no", variant="primary", compact=True)
 
     def on_mount(self) -> None:

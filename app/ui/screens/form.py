@@ -46,6 +46,10 @@ class Tick(Checkbox):
         return super()._button
 
 
+class Rows(VerticalScroll, inherit_bindings=False):
+    """Scrolls with the field in focus; the arrows are the dialog's."""
+
+
 class Form(StyledOnce, ModalScreen[bool]):
     """Asks for a command's arguments. Dismissed with True once the command was accepted, False when left."""
 
@@ -54,6 +58,8 @@ class Form(StyledOnce, ModalScreen[bool]):
         Binding("escape", "leave", "Cancel"),
         Binding("ctrl+s,f5", "submit", "OK", priority=True),
         Binding("ctrl+o", "offer_names", "Names", priority=True),
+        Binding("up", "move(-1)", "Previous field", show=False),
+        Binding("down", "move(1)", "Next field", show=False),
     ]
 
     def __init__(
@@ -83,7 +89,7 @@ class Form(StyledOnce, ModalScreen[bool]):
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content(visible(self._title))
             yield Label(Content(visible(self._help)), id="about")
-            with VerticalScroll(id="rows", can_focus=False):
+            with Rows(id="rows", can_focus=False):
                 for spec in self._specs:
                     with Horizontal(classes="row"):
                         star = " *" if spec.is_required else ""
@@ -171,7 +177,27 @@ class Form(StyledOnce, ModalScreen[bool]):
         if spec and spec.is_template and isinstance(box, Input | TextArea):
             self.app.push_screen(NameList(self._names()), lambda name: put_name(box, name))
 
+    @property
+    def _stops(self) -> list[Widget]:
+        """The fields, then the button that ends the dialog."""
+        return [*(self.query_one(f"#arg-{spec.name}") for spec in self._specs), self.query_one("#ok")]
+
+    def action_move(self, step: int) -> None:
+        """To the field above or below; where there is none, stay. Text areas and lists use these keys themselves."""
+        stops = self._stops
+        if self.focused in stops:
+            at = stops.index(self.focused) + step
+            if 0 <= at < len(stops):
+                stops[at].focus()
+
     @on(Input.Submitted)
+    def _next(self, event: Input.Submitted) -> None:
+        """Enter goes on to the next field; in the last it is the yes."""
+        if event.input in self._stops[:-2]:
+            self.action_move(1)
+        else:
+            self.action_submit()
+
     @on(Button.Pressed, "#ok")
     def _ok(self) -> None:
         self.action_submit()
@@ -192,8 +218,10 @@ class Form(StyledOnce, ModalScreen[bool]):
         """Try to carry the command out with what was typed."""
         if self._submission is not None:
             return
-        missing = [s.label for s in self._specs if s.is_required and not self._read(s)]
-        refusal: str | None = f"{', '.join(missing)}: needed." if missing else None
+        missing = [s for s in self._specs if s.is_required and not self._read(s)]
+        refusal: str | None = f"{', '.join(s.label for s in missing)}: needed." if missing else None
+        if missing:
+            self.query_one(f"#arg-{missing[0].name}").focus()
         if refusal is None:
             refusal = await self._carried_out()
         if refusal is None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -14,8 +14,8 @@ from textual.widgets import Input, Label
 from app.domain.text import visible_lines
 from app.ui.screens.styled_once import StyledOnce
 
-Unlock = Callable[[str], Awaitable[str]]
-"""Tries a passphrase; returns the refusal, or "" when the vault is open."""
+Unlock = Callable[["LockedScreen", str], None]
+"""Begins to try a passphrase; the screen hears of a refusal, and goes when the vault is open."""
 
 
 class PassphraseInput(Input):
@@ -54,16 +54,15 @@ class LockedScreen(StyledOnce, Screen[None]):
     def _submitted(self, event: Input.Submitted) -> None:
         text = event.value
         event.input.clear()
-        if text and not event.input.disabled:
+        if text:
             event.input.disabled = True
             self._say("Opening …")
-            self._try(text)
+        self._unlock(self, text)
 
-    @work(exclusive=True)
-    async def _try(self, text: str) -> None:
-        refusal = await self._unlock(text)
-        if refusal:
-            self._say(refusal)
+    def refuse(self, words: str) -> None:
+        """Say why it is locked still, or what went wrong when it was, and ask again."""
+        if self.is_attached:
+            self._say(words)
             box = self.query_one(PassphraseInput)
             box.disabled = False
             box.focus()

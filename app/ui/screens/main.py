@@ -16,13 +16,12 @@ from textual.worker import Worker, WorkerState
 from app.commands.context import Context
 from app.domain.changes import Changes
 from app.domain.run import Run
-from app.domain.text import cell_width, visible
 from app.domain.workspace import Workspace
 from app.engine.preview import Preview
 from app.errors import VaultDamaged
 from app.ui.bindings import all_entries
 from app.ui.context import context_of
-from app.ui.panes.key_bar import KeyBar
+from app.ui.panes.key_bar import MOST_LINES, KeyBar, message_lines
 from app.ui.panes.mapping import MappingPane
 from app.ui.panes.navigator import Navigator
 from app.ui.panes.raw import RawPane
@@ -39,6 +38,8 @@ from app.ui.screens.filtering import Filtering
 from app.ui.screens.following import follow
 from app.ui.screens.layout import arrange, first_class, panes_of
 from app.ui.screens.looking import Looking
+from app.ui.screens.mapped import say_mapped
+from app.ui.screens.missing import give_missing
 from app.ui.screens.searching import Searching
 from app.ui.screens.styled_once import StyledOnce
 from app.ui.screens.using import Using
@@ -267,10 +268,10 @@ class MainScreen(StyledOnce, CoveredScreen):
         self.looking.follow_tree(event.offset)
 
     def _say(self, message: str) -> bool:
-        """Show a message on the bottom line; False when it has no room there."""
-        fits = bool(message) and "\n" not in message and cell_width(visible(message)) < self.size.width - 1
-        self.message = message if fits else ""
-        return fits
+        """Show a message at the bottom; False when it has no room there, or another window is over it."""
+        is_seen = self.is_current and len(message_lines(message, self.size.width)) <= MOST_LINES
+        self.message = message if is_seen else ""
+        return is_seen
 
     def on_key(self) -> None:
         """A message is read by the time of the next key or click; a command may say something new."""
@@ -286,8 +287,12 @@ class MainScreen(StyledOnce, CoveredScreen):
     def _worker(self, event: Worker.StateChanged) -> None:
         if event.worker.group == "mapping.preview" and event.state is WorkerState.SUCCESS:
             self.verbs.preview_records()
+        if event.worker.group == "mapping.suggest" and event.state is WorkerState.SUCCESS and event.worker.result:
+            self.run_worker(say_mapped(self), group="mapped", exclusive=True)
         if event.worker.group in SENDS:
             if event.state is WorkerState.CANCELLED:
                 self.runner.say("Stopped waiting. The request may have reached the server.", severity="warning")
+            elif event.state is WorkerState.SUCCESS and not event.worker.result:
+                give_missing(self)
             elif event.state is WorkerState.SUCCESS and self.pane in ("navigator", "request"):
                 self.focus_pane("response")

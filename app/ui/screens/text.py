@@ -16,6 +16,19 @@ from app.ui.screens.styled_once import StyledOnce
 from app.ui.widgets.lines import Lines
 
 
+class Reading(Lines):
+    """Lines to read: there is nothing to choose, so every key that moves scrolls at once."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "page(1)", "Page down", show=False)]
+
+    def can_rest_on(self, row: int) -> bool:
+        """There is no cursor."""
+        return False
+
+    def on_resize(self) -> None:
+        """Nor one that must stay in view."""
+
+
 class TextScreen(StyledOnce, ModalScreen[None]):
     """Shows lines until it is left."""
 
@@ -32,6 +45,6 @@ class TextScreen(StyledOnce, ModalScreen[None]):
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content(visible(self._title))
             dialog.border_subtitle = Content("esc close")
-            lines = Lines(self._lines)
+            lines = Reading(self._lines)
             lines.styles.width = max([36, *map(cell_width, self._lines)]) + 2
             yield lines

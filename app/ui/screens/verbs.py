@@ -17,6 +17,7 @@ from app.ui.context import context_for, context_of
 from app.ui.help import help_lines
 from app.ui.panes.records import RecordsPane
 from app.ui.panes.request import RequestPane
+from app.ui.panes.welcome import start_lines
 from app.ui.runner import SENDS
 from app.ui.screens.finding import RecordVerbs
 from app.ui.screens.following import reopener
@@ -46,7 +47,7 @@ class Verbs:
         getattr(owner, name)()
 
     def help(self) -> None:
-        self._screen.runner.show_lines("Help and keys", help_lines(self._text_width))
+        self._screen.runner.show_lines("Help and keys", help_lines(self._text_width, self._screen.pane))
 
     def next_pane(self) -> None:
         self._cycle(1)
@@ -185,6 +186,8 @@ class Verbs:
         panes = panes_of(self._screen)
         if len(panes) > 1:
             self._screen.focus_pane(panes[1])
+        elif self._screen.size.width < WIDE:
+            self._screen.runner.show_lines("Start here", start_lines(self._text_width))
 
     def change_line(self) -> None:
         """What the line under the request pane's cursor is for."""

@@ -27,7 +27,6 @@ class GrowingView(LineView):
         self._is_waiting = False
         """Whether the next slice is on its way already."""
         self._told_at = 0.0
-        self._told_rows = 0
         self._wanted: int | None = None
         """The place to move to as soon as there is a row for it."""
         self._wants_end = False
@@ -67,12 +66,12 @@ class GrowingView(LineView):
         Not behind a dialog: the least change there has Textual paint the whole screen anew.
         """
         count, now = self.row_count(), perf_counter()
-        is_near = self._told_rows < self.scroll_offset.y + self.size.height
+        is_near = self.told_rows < self.scroll_offset.y + self.size.height
         is_time = now - self._told_at >= _SHOWN_EVERY and self.screen.is_current
-        if count == self._told_rows or not (is_last or is_near or is_time):
+        if count == self.told_rows or not (is_last or is_near or is_time):
             return
-        is_appended = not is_near and count > self._told_rows and self.show_vertical_scrollbar
-        self._told_rows, self._told_at = count, now
+        is_appended = not is_near and count > self.told_rows and self.show_vertical_scrollbar
+        self._told_at = now
         if is_appended:
             self._lengthen()
         else:
@@ -105,8 +104,7 @@ class GrowingView(LineView):
         self.move_to(row)
 
     def _tell_all(self) -> None:
-        if self._told_rows != self.row_count():
-            self._told_rows = self.row_count()
+        if self.told_rows != self.row_count():
             self.rows_changed()
 
     def forget_wish(self) -> None:

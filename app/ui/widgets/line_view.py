@@ -131,6 +131,11 @@ class LineView(ScrollView, can_focus=True):
     def _is_shown(self) -> bool:
         return all(node.display for node in self.ancestors_with_self if isinstance(node, Widget))
 
+    @property
+    def told_rows(self) -> int:
+        """How many rows the scroll bar knows of: asked of it, so that no second count can disagree with it."""
+        return self.virtual_size.height - self.HEADER
+
     def move_to(self, row: int) -> None:
         """Put the cursor on a row and bring it into view."""
         self.cursor = row
