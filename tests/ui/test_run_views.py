@@ -45,7 +45,7 @@ async def test_an_image_is_named_and_can_be_saved(vault_path: Path, tmp_path: Pa
         d.expect("Save body as file", "orders.png")
         await d.press("home", *["delete"] * len("orders.png"))
         await d.type(str(tmp_path / "o.png"))
-        await d.press("enter")
+        await d.press("ctrl+s")
         assert (tmp_path / "o.png").read_bytes() == PNG
 
 

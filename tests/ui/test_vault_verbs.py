@@ -15,7 +15,7 @@ from app.ui.run import run
 
 
 async def test_a_malformed_record_and_run_are_shown_as_what_they_are(vault_path: Path) -> None:
-    """The record's row says so; the run is named in a toast; everything else goes on, and a check names them."""
+    """The record's row says so; the run is named at the bottom; everything else goes on, and a check names them."""
     with open_tinydb(vault_path, PASSPHRASE) as db:
         db.table("records/Order").insert({"values": 7})
         db.table("records/Order").insert({"values": {"external_id": "fine"}})
@@ -28,6 +28,7 @@ async def test_a_malformed_record_and_run_are_shown_as_what_they_are(vault_path:
         driver.expect("not a record: vault check names it", "fine", "2 records")
         await driver.press("enter", "escape", "down", "enter", "escape")
         await driver.open("List orders")
+        await driver.press("f2", "up", "down")  # what is said stands until the next key
         driver.expect("Document 1 of the table runs")
         driver.screen.run_entry("vault.check")
         await driver.settle()
