@@ -24,7 +24,7 @@ class Compactor:
 
     def __init__(self) -> None:
         self._one_at_a_time = threading.Lock()
-        self._starting = threading.Lock()
+        self._starting = threading.RLock()
         """Held while a thread is made and started, so that none is waited for, or made twice, in between."""
         self._in_background: threading.Thread | None = None
         self._threads: list[threading.Thread] = []
@@ -67,7 +67,7 @@ class Compactor:
         """
         if store.current_transaction is not None:
             raise RuntimeError("a vault is not rewritten inside a transaction")
-        leftovers.release(store.write_lock, store.state_lock)
+        leftovers.release(store.write_lock, store.state_lock, self._starting)
         errors: list[BaseException] = []
         thread = threading.Thread(target=self._run_for_somebody, args=(store, keys, errors), name="vault-rewrite")
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,6 @@ from ui_kit import PASSPHRASE
 
 from app.commands.registry import REGISTRY
 from app.domain.secret import Secret
-from app.store.database import Database
 from app.store.vault import Vault
 from app.store.witness import Witness
 from app.ui.idle import IdleWatch
@@ -69,6 +69,7 @@ async def test_nothing_of_the_workspace_is_left(vault_path: Path) -> None:
         d.expect("canary-body-31")
         d.app.copy_to_clipboard("canary-copied")
         d.app.notify("canary-toast", timeout=1000)
+        ours, database = [weakref.ref(d.workbench), weakref.ref(d.screen)], d.workbench.vault.store.database
         await _locked(d)
         d.expect("Locked: you asked for it.", "ctrl+q quit")
         held = _held(d)
@@ -76,9 +77,8 @@ async def test_nothing_of_the_workspace_is_left(vault_path: Path) -> None:
         assert d.app.locker.workbench is None
         assert b"List orders" not in d.app.locker._sealed
         gc.collect()
-        alive = [each for each in gc.get_objects() if isinstance(each, (MainScreen, Workbench, Database))]
-        assert not any(isinstance(each, (MainScreen, Workbench)) for each in alive)
-        assert not any(each.tables for each in alive)
+        assert [each() for each in ours] == [None, None]
+        assert not database.tables
 
 
 async def test_the_shell_can_use_the_vault_meanwhile_and_the_screen_shows_what_it_did(vault_path: Path) -> None:
