@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from textual.events import Key
-from textual.widget import Widget
-from textual.widgets import Input, Label
+from locking_kit import held, locked, refusal, unlock
+from textual.widgets import Input
 from ui_driver import Driver, FakeSend, driving
 from ui_kit import PASSPHRASE
 
@@ -30,37 +29,6 @@ WORDS = ("List orders", "Order", "zoe@example.com", "demo.tdx", "127.0.0.1", "ob
 ANSWER = b'{"orders": [{"id": "1001", "customer": "canary-body-31"}]}'
 
 
-async def _unlock(d: Driver, passphrase: str = PASSPHRASE) -> None:
-    d.app.screen.query_one(Input).value = passphrase
-    await d.press("enter")
-    await d.app.workers.wait_for_complete([w for w in d.app.workers if not w.is_finished])
-    await d.settle()
-
-
-async def _locked(d: Driver, key: str = "f9") -> LockedScreen:
-    await d.pilot.press(key)
-    await d.app.workers.wait_for_complete([w for w in d.app.workers if w.group == "lock"])
-    await d.pilot.pause()
-    screen = d.app.screen
-    assert isinstance(screen, LockedScreen)
-    return screen
-
-
-def _refusal(d: Driver) -> str:
-    """What the locked screen says about the last try."""
-    return str(d.app.screen.query_one("#refusal", Label).render())
-
-
-def _held(d: Driver) -> str:
-    """All that the app's widgets, titles and stacks hold in words."""
-    stacks = [screen for stack in d.app._screen_stacks.values() for screen in stack]
-    widgets: list[Widget] = [widget for screen in stacks for widget in screen.walk_children(with_self=True)]
-    texts = [repr(vars(widget)) for widget in widgets]
-    texts += [str(widget.render()) for widget in widgets if not isinstance(widget, LockedScreen)]
-    texts += [d.text, d.app.title, d.app.sub_title, d.app.clipboard, repr(list(d.app._notifications))]
-    return "\n".join(texts)
-
-
 async def test_nothing_of_the_workspace_is_left(vault_path: Path) -> None:
     """Not on the screen, in no widget, toast or clipboard; the store and every screen of it are gone from memory."""
     async with driving(vault_path, sender=FakeSend(ANSWER)) as d:
@@ -70,10 +38,10 @@ async def test_nothing_of_the_workspace_is_left(vault_path: Path) -> None:
         d.app.copy_to_clipboard("canary-copied")
         d.app.notify("canary-toast", timeout=1000)
         ours, database = [weakref.ref(d.workbench), weakref.ref(d.screen)], d.workbench.vault.store.database
-        await _locked(d)
+        await locked(d)
         d.expect("Locked: you asked for it.", "ctrl+q quit")
-        held = _held(d)
-        assert [word for word in WORDS if word in held] == []
+        words = held(d)
+        assert [word for word in WORDS if word in words] == []
         assert d.app.locker.workbench is None
         assert b"List orders" not in d.app.locker._sealed
         gc.collect()
@@ -85,15 +53,15 @@ async def test_the_shell_can_use_the_vault_meanwhile_and_the_screen_shows_what_i
     """The lock is given back; unlocking reads everything anew and selects what was selected."""
     async with driving(vault_path) as d:
         await d.open("List orders")
-        await _locked(d)
+        await locked(d)
         other = Vault.open(vault_path, PASSPHRASE)
-        await _unlock(d)
-        assert "is already open in this program" in _refusal(d)
+        await unlock(d)
+        assert "is already open in this program" in refusal(d)
         bench = Workbench(other, clock=d.app.locker._clock)
         create = REGISTRY["object.create"]
         await create.function(bench, create.args(name="Parcel", description="made meanwhile"))
         other.close()
-        await _unlock(d)
+        await unlock(d)
         assert isinstance(d.app.screen, MainScreen)
         d.expect("List orders", "Parcel")
         assert (d.screen.selection.action, d.screen.pane) == ("List orders", "request")
@@ -102,14 +70,14 @@ async def test_the_shell_can_use_the_vault_meanwhile_and_the_screen_shows_what_i
 async def test_a_wrong_passphrase_is_said_and_nothing_opens(vault_path: Path) -> None:
     """The row is empty again and has the focus."""
     async with driving(vault_path) as d:
-        await _locked(d)
-        await _unlock(d, "wrong")
-        assert "The passphrase does not open the vault." in _refusal(d)
+        await locked(d)
+        await unlock(d, "wrong")
+        assert "The passphrase does not open the vault." in refusal(d)
         box = d.app.screen.query_one(Input)
         assert (box.value, box.has_focus, d.app.locker.workbench) == ("", True, None)
         await d.press("ctrl+p")
         assert isinstance(d.app.screen, LockedScreen)
-        await _unlock(d)
+        await unlock(d)
         assert isinstance(d.app.screen, MainScreen)
 
 
@@ -121,10 +89,10 @@ async def test_what_was_typed_in_a_dialog_comes_back(vault_path: Path) -> None:
         assert isinstance(form, Form)
         form.query_one("#arg-name", Input).value = "canary-name"
         form.query_one("#arg-value", Input).value = "canary-token"
-        await _locked(d)
-        assert "canary" not in _held(d)
+        await locked(d)
+        assert "canary" not in held(d)
         assert b"canary" not in d.app.locker._sealed
-        await _unlock(d)
+        await unlock(d)
         back = d.app.screen
         assert isinstance(back, Form)
         assert back.given()["name"] == "canary-name"
@@ -138,10 +106,10 @@ async def test_a_draft_is_lost_in_words_when_the_passphrase_was_changed(vault_pa
     """It was sealed with a key that is no more."""
     async with driving(vault_path) as d:
         await d.open("List orders")
-        await _locked(d)
+        await locked(d)
         with Vault.open(vault_path, PASSPHRASE).store as store:
             store.change_passphrase("another")
-        await _unlock(d, "another")
+        await unlock(d, "another")
         d.expect("cannot be brought back")
 
 
@@ -165,8 +133,8 @@ async def test_a_wait_for_an_answer_is_cut_off_and_said(vault_path: Path) -> Non
         await d.open("List orders")
         await d.pilot.press("f5")
         await sender.begun.wait()
-        await _locked(d)
-        await _unlock(d)
+        await locked(d)
+        await unlock(d)
         d.expect("Locking stopped the wait for an answer")
 
 
@@ -212,9 +180,9 @@ async def test_it_locks_after_the_set_time_and_a_late_key_only_locks(vault_path:
             clock.wait(599)
             assert not d.app.lock_if_left()
             clock.wait(1)
-            await _locked(d, "L")
+            await locked(d, "L")
             d.expect("nobody touched it for 10 minutes")
-            await _unlock(d)
+            await unlock(d)
             assert d.workbench.workspace.settings.is_mock, "the late key was not carried out"
 
 
@@ -245,69 +213,6 @@ def test_a_corrected_clock_is_no_sleep(sleep: float) -> None:
     assert watch.reason(10) == ""
 
 
-def _typed_at_once(d: Driver, *keys: str) -> None:
-    """Keys that arrive without a pause, as from somebody who types ahead."""
-    driver = d.app._driver
-    assert driver is not None
-    for key in keys:
-        driver.send_message(Key(key, key if len(key) == 1 else None))
-
-
-async def _come_to_rest(d: Driver) -> None:
-    while unfinished := [w for w in d.app.workers if w.group in ("lock", "unlock", "show") and not w.is_finished]:
-        await d.app.workers.wait_for_complete(unfinished)
-    await d.settle()
-
-
-@pytest.mark.parametrize("turns", [0, 10, 60, 400])
-async def test_asked_to_lock_while_it_opens_it_ends_locked(turns: int, vault_path: Path) -> None:
-    """At whatever moment of the opening: nothing crashes, and the passphrase opens it again."""
-    async with driving(vault_path) as d:
-        await d.open("List orders")
-        await _locked(d)
-        d.app.screen.query_one(Input).value = PASSPHRASE
-        _typed_at_once(d, "enter")
-        for _ in range(turns):
-            await asyncio.sleep(0)
-        _typed_at_once(d, "n", "f9", "n")
-        await d.pilot.pause()
-        await _come_to_rest(d)
-        assert isinstance(d.app.screen, LockedScreen)
-        assert d.app.locker.workbench is None
-        d.app.screen.query_one(Input).value = ""
-        await _unlock(d)
-        assert d.screen.selection.name == "List orders"
-
-
-@pytest.mark.parametrize("turns", [0, 10, 60, 400])
-async def test_keys_typed_while_it_opens_are_obeyed_afterwards(turns: int, vault_path: Path) -> None:
-    """In their order, and not by the screen that goes."""
-    async with driving(vault_path) as d:
-        await _locked(d)
-        d.app.screen.query_one(Input).value = PASSPHRASE
-        _typed_at_once(d, "enter", "end")
-        for _ in range(turns):
-            await asyncio.sleep(0)
-        _typed_at_once(d, "up", "enter", "i")
-        await d.pilot.pause()
-        await _come_to_rest(d)
-        assert isinstance(d.app.screen, Form)
-        assert (d.screen.selection.name, d.app.screen.command_id) == ("List orders", "action.values")
-
-
-async def test_keys_after_a_wrong_passphrase_do_nothing(vault_path: Path) -> None:
-    """They are no part of the next try, and enter alone keeps nothing back."""
-    async with driving(vault_path) as d:
-        await _locked(d)
-        _typed_at_once(d, "enter", "x", "enter", "n", "o")
-        await d.pilot.pause()
-        await _come_to_rest(d)
-        assert "The passphrase does not open the vault." in _refusal(d)
-        assert d.app.screen.query_one(Input).value == ""
-        await _unlock(d)
-        assert isinstance(d.app.screen, MainScreen)
-
-
 async def test_a_vault_that_does_not_close_well_is_hidden_all_the_same(vault_path: Path, tmp_path: Path) -> None:
     """The folder of its note is a file: that is said on the locked screen, which shows nothing else."""
     async with driving(vault_path) as d:
@@ -315,10 +220,10 @@ async def test_a_vault_that_does_not_close_well_is_hidden_all_the_same(vault_pat
         store = d.workbench.vault.store
         (tmp_path / "notes").write_text("in the way")
         store._witness = Witness(tmp_path / "notes")
-        await _locked(d)
-        assert "the note about it in" in _refusal(d)
-        held = _held(d)
-        assert [word for word in WORDS if word in held and word != "demo.tdx"] == []
+        await locked(d)
+        assert "the note about it in" in refusal(d)
+        words = held(d)
+        assert [word for word in WORDS if word in words and word != "demo.tdx"] == []
         assert (d.app.locker.workbench, list(store.database.tables)) == (None, [])
-        await _unlock(d)
+        await unlock(d)
         assert d.screen.selection.name == "List orders"
